@@ -1,0 +1,224 @@
+"""One iteration of a problem, worked out: every quantity under one numbering.
+
+An iteration has four groups of numbers, one after the other: the values of the forward pass, their derivatives, the
+numbers of the update, and the values of the forward pass after it. The lines of working refer to them by position, so
+that the lines of all three ledgers (forward, update, after) can be read side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import jax
+import numpy as np
+
+from nncalc.formula.expression import Expression, Product, Slot, rebuild
+from nncalc.ledger.chain import Chain, Lines, Paths, forward_lines
+from nncalc.ledger.named import Ledger, name_everything
+from nncalc.ledger.trace import flatten
+from nncalc.network import (
+    Architecture,
+    Numbers,
+    axes,
+    frozen_parameters,
+    loss_function,
+    parameters_of,
+    penalties_of,
+    update_function,
+)
+from nncalc.optimizers import OPTIMIZERS
+from nncalc.problem import Problem
+
+CACHED_SHAPES = 64
+
+
+class Plan:
+    """What all problems of one architecture share: ledgers, lines of working, compiled functions.
+
+    Attributes:
+        forward, update: the ledgers of the loss and of the update rule.
+        trained: the names of the parameters that an update changes.
+        of_update, of_after: where the numbers of those two ledgers stand in the numbering of an iteration.
+    """
+
+    def __init__(self, architecture: Architecture) -> None:
+        self.problem = problem = architecture.problem
+        given = loss_arguments(problem, slice(0, architecture.key[1][0]), parameters_of(problem))
+        self.loss = loss_function(architecture)
+        self.forward = name_everything(flatten(self.loss, *given), jax.tree.leaves(_loss_labels(given)), "loss")
+        self.size = self.forward.tape.size
+        self.chain = Chain(self.forward, [self.forward.by_name[name] for name in given[0]])
+        self.gradient = jax.jit(jax.grad(self.loss, argnums=(0, 2))) if problem.y is not None else None
+        kept = frozen_parameters(problem)
+        self.trained = [n for n in parameters_of(problem) if n not in kept] if problem.y is not None else []
+        self.update: Ledger | None = self._update_ledger(architecture) if self.trained else None
+        self.count = 2 * self.size
+        if self.update is not None:
+            self._number(self.update)
+
+    def _update_ledger(self, architecture: Architecture) -> Ledger:
+        parameters = parameters_of(self.problem)
+        given = update_arguments(self, self.problem, parameters, parameters, no_moments(self, parameters), 0)
+        rule = update_function(architecture)
+        return name_everything(flatten(rule, *given), jax.tree.leaves(_update_labels(given)), "new")
+
+    def _number(self, update: Ledger) -> None:
+        n = self.size
+        self.of_update = 2 * n + np.arange(update.tape.size)
+        self.of_after = 2 * n + update.tape.size + np.arange(n)
+        self.count = 3 * n + update.tape.size
+        for variable in self.forward.variables:
+            if variable.name in self.trained:
+                new = update.by_name[f"{variable.name}.new"].ids
+                self.of_after[variable.ids] = self.of_update[new]
+                self.of_update[update.by_name[variable.name].ids] = variable.ids
+                self.of_update[update.by_name[f"{variable.name}.grad"].ids] = variable.ids + n
+            elif variable.definition is None:
+                self.of_after[variable.ids] = variable.ids
+
+    @cached_property
+    def paths(self) -> Paths:
+        return Paths(self.chain)
+
+    @cached_property
+    def lines(self) -> dict[str, list[Lines]]:
+        """The lines of working by part of the calculation."""
+        forward = forward_lines(self.forward)
+        if self.problem.y is not None:  # an error that is only shown is no step towards the loss
+            forward = [lines for lines in forward if lines.variable.name in self.chain.leading]
+        parts = {"forward": [self._parameters_first(lines) for lines in forward]}
+        if self.problem.y is not None and self.problem.layers:
+            parts["backward"] = self.chain.lines()
+        if self.update is not None:
+            parts["update"] = [lines.shifted(self.of_update) for lines in forward_lines(self.update)]
+            parts["after"] = [lines.shifted(self.of_after) for lines in parts["forward"]]
+        return parts
+
+    def _parameters_first(self, lines: Lines) -> Lines:
+        """w · x instead of x · w, as it is written on paper."""
+        given = np.zeros(self.size, bool)
+        for name in parameters_of(self.problem):
+            given[self.forward.by_name[name].ids] = True
+
+        def ordered(node: Expression) -> Expression:
+            if isinstance(node, Product):
+                key = [not (isinstance(f, Slot) and given[lines.slots[f.index].flat[0]]) for f in node.factors]
+                return Product(tuple(f for _, f in sorted(zip(key, node.factors, strict=True), key=lambda kf: kf[0])))
+            return rebuild(node, ordered)
+
+        return replace(lines, node=ordered(lines.node))
+
+
+def loss_arguments(problem: Problem, batch: slice, parameters: Numbers) -> tuple:
+    given = (dict(parameters), penalties_of(problem), problem.x[batch])
+    return given if problem.y is None else (*given, problem.y[batch])
+
+
+def _loss_labels(given: tuple) -> tuple:
+    parameters, penalties, x, *y = given
+    middle = ", ".join(f"axis{k}" for k in range(1, x.ndim - 1))
+    inner = f"sample, {middle}, " if middle else "sample, "
+    return (
+        {name: f"{name}{axes(name, value)}" for name, value in parameters.items()},
+        {name: name for name in penalties},
+        f"x[{inner}input]",
+        *[f"y[{inner}output]" for _ in y],
+    )
+
+
+def update_arguments(
+    plan: Plan, problem: Problem, parameters: Numbers, gradients: Numbers, moments: dict[str, Numbers], iteration: int
+) -> tuple:
+    settings = {k: np.float64(v) for k, v in problem.optimizer.settings.items() if not isinstance(v, bool)}
+    if OPTIMIZERS[problem.optimizer.type].step_size is not None:
+        settings["iteration"] = np.float64(iteration + 1)
+    trained = {name: parameters[name] for name in plan.trained}
+    return (trained, {name: gradients[name] for name in trained}, moments, settings)
+
+
+def _update_labels(given: tuple) -> tuple:
+    trained, _, moments, settings = given
+    at = {name: axes(name, value) for name, value in trained.items()}
+    return (
+        {name: f"{name}{at[name]}" for name in trained},
+        {name: f"{name}.grad{at[name]}" for name in trained},
+        {kind: {name: f"{name}.{kind}.old{at[name]}" for name in trained} for kind in moments},
+        {name: name for name in settings},
+    )
+
+
+def no_moments(plan: Plan, parameters: Numbers) -> dict[str, Numbers]:
+    """The moments before the first iteration: zeros."""
+    kinds = OPTIMIZERS[plan.problem.optimizer.type].moments
+    return {kind: {name: np.zeros_like(parameters[name]) for name in plan.trained} for kind in kinds}
+
+
+@lru_cache(maxsize=CACHED_SHAPES)
+def plan_of(architecture: Architecture) -> Plan:
+    """The plan of an architecture; the last ones are kept."""
+    with jax.enable_x64(True):
+        return Plan(architecture)
+
+
+@dataclass(frozen=True, eq=False)
+class Iteration:
+    """The numbers of one iteration, in the numbering of its plan.
+
+    `before` are its parameters, `after` those it leaves behind; `moments` likewise after it.
+    """
+
+    index: int
+    plan: Plan
+    arguments: tuple
+    values: np.ndarray
+    local: np.ndarray
+    before: Numbers
+    after: Numbers
+    moments: dict[str, Numbers]
+
+    def of(self, name: str, shift: int = 0) -> np.ndarray:
+        """The values of a variable of the forward pass, or with `shift` of its derivatives."""
+        return self.values[self.plan.forward.by_name[name].ids + shift]
+
+    def gradient(self, name: str) -> np.ndarray:
+        return self.of(name, self.plan.size)
+
+    def after_update(self, name: str) -> np.ndarray:
+        """A variable of the forward pass after the update; the same as before where nothing is updated."""
+        ids = self.plan.forward.by_name[name].ids
+        return self.values[self.plan.of_after[ids] if self.plan.update else ids]
+
+
+def iterations_of(problem: Problem) -> list[Iteration]:
+    """All iterations, one after the other, each from the parameters that the one before left."""
+    worked: list[Iteration] = []
+    parameters = parameters_of(problem)
+    moments: dict[str, Numbers] | None = None
+    for index, batch in enumerate(problem.batches()):
+        plan = plan_of(Architecture.of(problem, batch.stop - batch.start))
+        moments = no_moments(plan, parameters) if moments is None else moments
+        with jax.enable_x64(True):
+            worked.append(_iteration(problem, plan, index, batch, parameters, moments))
+        parameters, moments = worked[-1].after, worked[-1].moments
+    return worked
+
+
+def _iteration(
+    problem: Problem, plan: Plan, index: int, batch: slice, parameters: Numbers, moments: dict[str, Numbers]
+) -> Iteration:
+    given = loss_arguments(problem, batch, parameters)
+    reading = plan.forward.tape.read(*jax.tree.leaves(given))
+    groups = [reading.pool[: plan.size], reading.derivatives]
+    if plan.update is None:
+        return Iteration(index, plan, given, np.concatenate(groups), reading.local, parameters, parameters, moments)
+    gradients = {name: reading.derivatives[plan.forward.by_name[name].ids] for name in plan.trained}
+    changing = update_arguments(plan, problem, parameters, gradients, moments, index)
+    tape = plan.update.tape
+    pool = tape.read(*jax.tree.leaves(changing)).pool
+    result = {name: pool[plan.update.by_name[name].ids] for name in plan.update.by_name}
+    after = parameters | {name: result[f"{name}.new"] for name in plan.trained}
+    kept = {kind: {name: result[f"{name}.{kind}"] for name in plan.trained} for kind in moments}
+    again = plan.forward.tape.read(*jax.tree.leaves(loss_arguments(problem, batch, after)))
+    groups += [pool[: tape.size], again.pool[: plan.size]]
+    return Iteration(index, plan, given, np.concatenate(groups), reading.local, parameters, after, kept)

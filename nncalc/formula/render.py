@@ -1,0 +1,233 @@
+"""Formulas as text, LaTeX and MathML.
+
+A formula is rendered once into *pieces*: strings, and holes where a number or a symbol goes. Filling the holes gives
+the symbolic line and the line with numbers of every unit that shares the formula.
+
+>>> from nncalc.formula.expand import written_out
+>>> from nncalc.formula.expression import Over, Slot
+>>> line = pieces(written_out(Over(Slot(0) * Slot(1), 2) + Slot(2)), TEXT)
+>>> numbers = {(0, (0,)): "0.15", (1, (0,)): "0.05", (0, (1,)): "0.2", (1, (1,)): "−0.1", (2, ()): "0.35"}
+>>> "".join(p if isinstance(p, str) else TEXT.number(numbers[p.index, p.position], p.guarded) for p in line)
+'0.15 · 0.05 + 0.2 · (−0.1) + 0.35'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+from nncalc.formula.expand import At, Gap
+from nncalc.formula.expression import (
+    Call,
+    Cases,
+    Compare,
+    Expression,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+)
+from nncalc.formula.symbol import Symbol
+from nncalc.numerals import FULL, show
+
+SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4  # how tightly a formula holds together
+
+
+@dataclass(frozen=True)
+class Hole:
+    """Where a number or a symbol goes; `guarded`: a negative number needs brackets here."""
+
+    index: int
+    position: tuple[int, ...]
+    guarded: bool
+
+
+Pieces = tuple[str | Hole, ...]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How one target writes the parts of a formula; every field takes and gives pieces."""
+
+    number: Callable[[str, bool], str]
+    symbol: Callable[[Symbol], str]
+    plus: str
+    minus: str
+    times: str
+    negative: Callable[[Pieces], Pieces]
+    brackets: Callable[[Pieces], Pieces]
+    fraction: Callable[[Pieces, Pieces], Pieces]
+    power: Callable[[Pieces, Pieces], Pieces]
+    call: Callable[[str, str, list[Pieces]], Pieces]
+    gap: str
+    fraction_holds: int  # ATOM where a fraction has a bar of its own
+
+
+def pieces(node: Expression, style: Style) -> Pieces:
+    """A written-out formula in one style."""
+    return _write(node, style, 0, True)
+
+
+def _write(node: Expression, style: Style, level: int, leading: bool) -> Pieces:
+    written, holds = _node(node, style, leading)
+    return style.brackets(written) if holds < level else written
+
+
+def _node(node: Expression, style: Style, leading: bool) -> tuple[Pieces, int]:
+    match node:
+        case At(index, position):
+            return (Hole(index, position, not leading),), ATOM
+        case Number(value):
+            return (style.number(show(value, FULL), False),), ATOM
+        case Gap():
+            return (style.gap,), ATOM
+        case Sum(terms):
+            return _sum(terms, style, leading), SUM
+        case Negative(of):
+            return style.negative(_write(of, style, PRODUCT, False)), SUM
+        case Product(factors):
+            parts = [_write(f, style, PRODUCT + (k > 0), leading and k == 0) for k, f in enumerate(factors)]
+            return _joined(parts, style.times), PRODUCT
+        case Quotient(top, bottom):
+            return _fraction(top, bottom, style, leading)
+        case Power(base, exponent):
+            return style.power(_write(base, style, ATOM, False), _write(exponent, style, 0, True)), POWER
+        case Call(function, arguments):
+            inside = [_write(a, style, 0, True) for a in arguments]
+            return style.call(function.name, function.latex, inside), POWER if function.name == "exp" else ATOM
+        case Compare(left, sign, right):
+            return (*_write(left, style, 0, True), f" {sign} ", *_write(right, style, 0, True)), SUM
+        case Cases(choices, otherwise):
+            rows = [_write(part, style, 0, True) for pair in choices for part in (pair[1], pair[0])]
+            return style.call("cases", "", [*rows, _write(otherwise, style, 0, True)]), ATOM
+    raise TypeError(f"not a written-out formula: {node!r}")
+
+
+def _sum(terms: tuple[Expression, ...], style: Style, leading: bool) -> Pieces:
+    written: list[str | Hole] = []
+    for k, term in enumerate(terms):
+        if k and isinstance(term, Negative):
+            written += [style.minus, *_write(term.of, style, PRODUCT, False)]
+        else:
+            written += [style.plus] * (k > 0) + [*_write(term, style, SUM if k == 0 else PRODUCT, leading and k == 0)]
+    return tuple(written)
+
+
+def _fraction(top: Expression, bottom: Expression, style: Style, leading: bool) -> tuple[Pieces, int]:
+    if style.fraction_holds == ATOM:
+        return style.fraction(_write(top, style, 0, True), _write(bottom, style, 0, True)), ATOM
+    return style.fraction(_write(top, style, PRODUCT, leading), _write(bottom, style, POWER, False)), PRODUCT
+
+
+def _joined(parts: list[Pieces], by: str) -> Pieces:
+    joined: list[str | Hole] = []
+    for k, part in enumerate(parts):
+        joined += [by] * (k > 0) + [*part]
+    return tuple(joined)
+
+
+def _text_call(name: str, _: str, arguments: list[Pieces]) -> Pieces:
+    match name:
+        case "exp":
+            return ("e^(", *arguments[0], ")")
+        case "sqrt":
+            return ("√(", *arguments[0], ")")
+        case "|·|":
+            return ("|", *arguments[0], "|")
+        case "cases":
+            return ("{", *_joined(arguments, "; "), "}")
+    return (f"{name}(", *_joined(arguments, ", "), ")")
+
+
+def _latex_call(name: str, latex: str, arguments: list[Pieces]) -> Pieces:
+    match name:
+        case "exp":
+            return ("e^{", *arguments[0], "}")
+        case "sqrt":
+            return (r"\sqrt{", *arguments[0], "}")
+        case "|·|":
+            return (r"\left|", *arguments[0], r"\right|")
+        case "cases":
+            return (r"\begin{cases}", *_joined(arguments, r" \\ "), r"\end{cases}")
+    word = latex or rf"\operatorname{{{name}}}"
+    return (word, r"\left(", *_joined(arguments, ", "), r"\right)")
+
+
+def _mathml_call(name: str, _: str, arguments: list[Pieces]) -> Pieces:
+    match name:
+        case "exp":
+            return ("<msup><mi>e</mi><mrow>", *arguments[0], "</mrow></msup>")
+        case "sqrt":
+            return ("<msqrt>", *arguments[0], "</msqrt>")
+        case "|·|":
+            return ("<mrow><mo>|</mo>", *arguments[0], "<mo>|</mo></mrow>")
+    inside = _joined(arguments, "<mo>,</mo>")
+    return (f"<mrow><mi>{escape(name)}</mi><mo>(</mo>", *inside, "<mo>)</mo></mrow>")
+
+
+def _latex_number(text: str, guarded: bool) -> str:
+    plain = text.replace("e−", "e-").replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\text{NaN}")
+    mantissa, e, exponent = plain.partition("e") if "{" not in plain else (plain, "", "")
+    number = rf"{mantissa} \cdot 10^{{{exponent}}}" if e else plain
+    return rf"\left({number}\right)" if guarded and plain.startswith("-") else number
+
+
+def _mathml_number(text: str, guarded: bool) -> str:
+    mantissa, e, exponent = text.partition("e")
+    number = f"<mn>{mantissa}</mn>"  # the sign stays inside, or it would be set as an operator
+    if e:
+        number = f"<mrow>{number}<mo>·</mo><msup><mn>10</mn><mn>{exponent}</mn></msup></mrow>"
+    bracketed = guarded and text.startswith("−")
+    return f"<mrow><mo>(</mo>{number}<mo>)</mo></mrow>" if bracketed else number
+
+
+TEXT = Style(
+    number=lambda text, guarded: f"({text})" if guarded and text.startswith("−") else text,
+    symbol=lambda symbol: symbol.text(),
+    plus=" + ",
+    minus=" − ",
+    times=" · ",
+    negative=lambda inner: ("−", *inner),
+    brackets=lambda inner: ("(", *inner, ")"),
+    fraction=lambda top, bottom: (*top, " / ", *bottom),
+    power=lambda base, exponent: (*base, "²") if exponent == ("2",) else (*base, "^(", *exponent, ")"),
+    call=_text_call,
+    gap="…",
+    fraction_holds=PRODUCT,
+)
+LATEX = Style(
+    number=_latex_number,
+    symbol=lambda symbol: symbol.latex(),
+    plus=" + ",
+    minus=" - ",
+    times=r" \cdot ",
+    negative=lambda inner: ("-", *inner),
+    brackets=lambda inner: (r"\left(", *inner, r"\right)"),
+    fraction=lambda top, bottom: (r"\frac{", *top, "}{", *bottom, "}"),
+    power=lambda base, exponent: ("{", *base, "}^{", *exponent, "}"),
+    call=_latex_call,
+    gap=r"\cdots",
+    fraction_holds=ATOM,
+)
+MATHML = Style(
+    number=_mathml_number,
+    symbol=lambda symbol: symbol.mathml(),
+    plus="<mo>+</mo>",
+    minus="<mo>−</mo>",
+    times="<mo>·</mo>",
+    negative=lambda inner: ("<mrow><mo>−</mo>", *inner, "</mrow>"),
+    brackets=lambda inner: ("<mrow><mo>(</mo>", *inner, "<mo>)</mo></mrow>"),
+    fraction=lambda top, bottom: ("<mfrac><mrow>", *top, "</mrow><mrow>", *bottom, "</mrow></mfrac>"),
+    power=lambda base, exponent: ("<msup><mrow>", *base, "</mrow><mrow>", *exponent, "</mrow></msup>"),
+    call=_mathml_call,
+    gap="<mo>⋯</mo>",
+    fraction_holds=ATOM,
+)
+
+
+def fill(written: Pieces, of: Callable[[Hole], str]) -> str:
+    """The pieces with every hole filled."""
+    return "".join(p if isinstance(p, str) else of(p) for p in written)

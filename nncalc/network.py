@@ -1,0 +1,144 @@
+"""The functions of a problem in plain JAX: forward pass with loss, and update rule.
+
+They are what is explained, and what is run. Names on their numbers are the names of the problem format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from inspect import signature
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jax.ad_checkpoint import checkpoint_name as named
+
+from nncalc.layers import LAYERS, Layer
+from nncalc.losses import LOSSES, absolute
+from nncalc.optimizers import OPTIMIZERS
+from nncalc.problem import Problem
+
+Numbers = dict[str, Array]
+AXES = {"weights": ("input", "unit"), "bias": ("unit",)}
+REDUCE = {"mean": jnp.mean, "sum": jnp.sum}
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """Everything about a problem but its numbers: two problems that share it share all that was compiled.
+
+    `key` decides; the rest is what the functions are built from.
+    """
+
+    key: tuple
+    problem: Problem = field(compare=False)
+
+    @classmethod
+    def of(cls, problem: Problem, samples: int) -> Architecture:
+        layers = tuple(_layer_key(layer) for layer in problem.layers)
+        loss = None if problem.y is None else (problem.loss, problem.error)
+        optimizer = (problem.optimizer.type, *(k for k, v in problem.optimizer.settings.items() if v is True))
+        return cls((layers, (samples, *problem.x.shape[1:]), repr(loss), optimizer), problem)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def _layer_key(layer: Layer) -> tuple:
+    shapes = tuple((name, value.shape) for name, value in layer.parameters.items())
+    penalties = tuple(name for name in ("l1", "l2") if layer.settings.get(name))
+    return (layer.type, layer.name, repr(layer.settings.get("activation")), shapes, layer.frozen, penalties)
+
+
+def parameters_of(problem: Problem) -> Numbers:
+    """Every parameter under its full name, layers in order."""
+    return {f"{layer.name}.{name}": v for layer in problem.layers for name, v in layer.parameters.items()}
+
+
+def frozen_parameters(problem: Problem) -> set[str]:
+    return {f"{layer.name}.{name}" for layer in problem.layers for name in layer.frozen}
+
+
+def penalties_of(problem: Problem) -> Numbers:
+    """The λ of every penalty: `hidden.l2`."""
+    return {
+        f"{layer.name}.{kind}": np.float64(layer.settings[kind])
+        for layer in problem.layers
+        for kind in ("l1", "l2")
+        if layer.settings.get(kind)
+    }
+
+
+def loss_function(architecture: Architecture):
+    """`f(parameters, penalties, x, y)`: the loss, or the prediction where the problem has no targets."""
+    problem = architecture.problem
+
+    def f(parameters: Numbers, penalties: Numbers, x: Array, y: Array | None = None) -> Array:
+        prediction = named(_forward(problem.layers, parameters, x), "prediction[sample, output]")
+        if y is None:
+            return prediction
+        loss = _data_loss(problem, prediction, y)
+        return loss + named(_penalty(parameters, penalties), "penalty") if penalties else loss
+
+    return f
+
+
+def _forward(layers: tuple[Layer, ...], parameters: Numbers, x: Array) -> Array:
+    for layer in layers:
+        own = {name: parameters[f"{layer.name}.{name}"] for name in layer.parameters}
+        x = LAYERS[layer.type].forward(layer, own, x)
+    return x
+
+
+def _data_loss(problem: Problem, prediction: Array, y: Array) -> Array:
+    difference = prediction - y if problem.error == "prediction - actual" else y - prediction
+    error = named(difference, "error[sample, output]")
+    loss = problem.loss
+    term = named(LOSSES[loss.type].term(error, prediction, y, **loss.settings), "term[sample, output]")
+    per_sample = REDUCE[loss.outputs](term, axis=tuple(range(1, term.ndim)))
+    reduced = REDUCE[loss.samples](per_sample)
+    return reduced if loss.factor == 1 else loss.factor * reduced
+
+
+def _penalty(parameters: Numbers, penalties: Numbers) -> Array:
+    r"""$\sum \lambda_1 |w| + \lambda_2 w^2$ over the weights of every layer that has a λ."""
+    addends = []
+    for name, rate in penalties.items():
+        layer, _, kind = name.rpartition(".")
+        weights = parameters[f"{layer}.weights"]
+        addends.append(rate * jnp.sum(absolute(weights) if kind == "l1" else weights**2))
+    return sum(addends[1:], start=addends[0])
+
+
+def update_function(architecture: Architecture):
+    """`f(parameters, gradients, moments, settings)`: every parameter and moment after one update."""
+    problem = architecture.problem
+    optimizer = OPTIMIZERS[problem.optimizer.type]
+    rule = optimizer.chosen(problem.optimizer.settings)
+
+    def f(parameters: Numbers, gradients: Numbers, moments: dict[str, Numbers], settings: Numbers) -> Numbers:
+        given = dict(settings)
+        if optimizer.step_size is not None:
+            given = {k: v for k, v in given.items() if k != "iteration"}
+            needed = {k: settings[k] for k in ("learning_rate", "beta_1", "beta_2", "iteration")}
+            given["step_size"] = named(optimizer.step_size(**needed), "step_size")
+        results: Numbers = {}
+        for name, w in parameters.items():
+            own = {m: moments[m][name] for m in optimizer.moments}
+            for kind, value in rule(w, gradients[name], own, **_wanted(rule, given)).items():
+                results[f"{name}.{kind}"] = named(value, f"{name}.{kind}{axes(name, w)}")
+        return results
+
+    return f
+
+
+def _wanted(rule: Callable, given: Mapping[str, Array]) -> dict[str, Array]:
+    """The settings that a rule takes."""
+    return {k: given[k] for k in signature(rule).parameters if k in given}
+
+
+def axes(parameter: str, value: Array) -> str:
+    """The axes of a parameter, as they stand behind a name: `[input, unit]`."""
+    found = AXES[parameter.rpartition(".")[2]][: np.ndim(value)]
+    return f"[{', '.join(found)}]" if found else ""

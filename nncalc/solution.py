@@ -1,0 +1,167 @@
+"""A problem, solved: every number, and the working that leads to it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import jax
+import numpy as np
+
+from nncalc.calculation import Iteration, iterations_of
+from nncalc.ledger.check import MOST_DIFFERENCES, Comparison, agree, central_differences
+from nncalc.ledger.named import Variable
+from nncalc.problem import Problem
+
+
+def solve(problem: Problem) -> Solution:
+    """Work a problem out.
+
+    >>> import nncalc
+    >>> document = {"nncalc": 1, "layers": [{"type": "dense", "units": 1, "weights": [[2]], "bias": False}],
+    ...             "data": {"x": [[3]], "y": [[10]]}, "loss": "sse"}
+    >>> solution = solve(Problem.from_dict(document))
+    >>> solution.prediction.tolist(), solution.loss, solution.gradients["layer1.weights"].tolist()
+    ([[6.0]], 16.0, [[-24.0]])
+    """
+    return Solution(problem)
+
+
+class Solution:
+    """The numbers and the working of a problem.
+
+    `prediction`, `loss`, `gradients` and so on are of the first iteration; `iterations` has all.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.iterations: list[Iteration] = iterations_of(problem)
+
+    @property
+    def _first(self) -> Iteration:
+        return self.iterations[0]
+
+    @property
+    def prediction(self) -> np.ndarray:
+        return self._first.of("prediction")
+
+    @property
+    def loss(self) -> float | None:
+        return _loss(self._first)
+
+    @property
+    def loss_after(self) -> float | None:
+        return _loss(self._first, after=True)
+
+    @property
+    def gradients(self) -> dict[str, np.ndarray]:
+        """The derivative of the loss with respect to every parameter and the data x."""
+        return _gradients(self._first)
+
+    @property
+    def updated(self) -> dict[str, np.ndarray]:
+        """Every parameter after the update; frozen ones keep their value."""
+        return _updated(self._first)
+
+    @cached_property
+    def walkthrough(self):
+        from nncalc.walkthrough import Walkthrough
+
+        return Walkthrough(self.problem, self.iterations)
+
+    @property
+    def steps(self):
+        """The steps of the working, one per quantity."""
+        return self.walkthrough.steps()
+
+    def check(self, iteration: int = 0, only: dict[str, list[int]] | None = None) -> list[Comparison]:
+        """Compares chain rule, `jax.grad` and central difference for every gradient of one iteration.
+
+        Args:
+            only: central differences for these flat positions of these arrays alone. Without it, for all parameters
+                when they are at most 500 numbers.
+
+        Raises:
+            DisagreementError: chain rule and `jax.grad` differ by more than rounding.
+        """
+        worked = self.iterations[iteration]
+        if worked.plan.gradient is None:
+            return []
+        with jax.enable_x64(True):
+            parameters, x = worked.plan.gradient(*worked.arguments)
+            reference = {**{name: np.asarray(g) for name, g in parameters.items()}, "x": np.asarray(x)}
+            count = sum(g.size for name, g in reference.items() if name != "x")
+            found = []
+            for name, chain_rule in _gradients(worked).items():
+                agree(name, chain_rule, reference[name])
+                place = (2,) if name == "x" else (0, name)
+                positions = (only or {}).get(name, [] if only is not None or count > MOST_DIFFERENCES else None)
+                if name == "x" and not only:
+                    positions = None if reference["x"].size <= MOST_DIFFERENCES else []
+                difference = central_differences(worked.plan.loss, worked.arguments, place, positions)
+                found.append(Comparison(name, chain_rule, reference[name], difference))
+        return found
+
+    def to_dict(self, derivatives: bool = False) -> dict[str, Any]:
+        """What solving gives, as JSON has it: not-a-number and infinities as text."""
+        result = {"title": self.problem.title, **_report(self._first, derivatives)}
+        result["steps"] = self.walkthrough.count
+        if len(self.iterations) > 1:
+            result["iterations"] = [_report(worked, derivatives) for worked in self.iterations]
+        return result
+
+
+def _loss(worked: Iteration, after: bool = False) -> float | None:
+    if worked.plan.gradient is None:
+        return None
+    return float(worked.after_update("loss") if after else worked.of("loss"))
+
+
+def _gradients(worked: Iteration) -> dict[str, np.ndarray]:
+    if worked.plan.gradient is None:
+        return {}
+    return {name: worked.gradient(name) for name in (*worked.before, "x")}
+
+
+def _updated(worked: Iteration) -> dict[str, np.ndarray]:
+    return {} if worked.plan.gradient is None else {name: np.asarray(v) for name, v in worked.after.items()}
+
+
+def _quantities(worked: Iteration) -> list[str]:
+    """The names that belong into `quantities`: what layers compute, error and term."""
+    forward = worked.plan.forward
+    found: list[Variable] = [*forward.aliases.values(), *forward.variables]
+    computed = {v.name for v in found if "." in v.name} - set(worked.arguments[0]) - set(worked.arguments[1])
+    layers = [layer.name for layer in worked.plan.problem.layers]
+    ordered = sorted(computed, key=lambda name: (layers.index(name.split(".")[0]), name.endswith(".a")))
+    return [*ordered, *(name for name in ("error", "term") if name in forward.by_name)]
+
+
+def _report(worked: Iteration, derivatives: bool) -> dict[str, Any]:
+    penalty = float(worked.of("penalty")) if "penalty" in worked.plan.forward.by_name else 0.0
+    names = _quantities(worked)
+    report = {
+        "prediction": worked.of("prediction"),
+        "loss": _loss(worked),
+        "loss_after": _loss(worked, after=True),
+        "penalty": None if worked.plan.gradient is None else penalty,
+        "quantities": {name: worked.of(name) for name in names},
+        "gradients": _gradients(worked),
+        "updated": _updated(worked),
+    }
+    if derivatives:
+        report["derivatives"] = {name: worked.gradient(name) for name in names}
+    return _plain(report)
+
+
+def _plain(value: Any) -> Any:
+    """Lists, numbers and text, as JSON has them."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float) and not np.isfinite(value):
+        return {"inf": "Infinity", "-inf": "-Infinity"}.get(str(value), "NaN")
+    return value

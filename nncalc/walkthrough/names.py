@@ -1,0 +1,218 @@
+"""The name and the symbol of every quantity of an iteration.
+
+Names are those of the problem format and count from 0: `hidden.weights[0][1].grad`. Symbols count from 1, as textbooks
+do: w⁽¹⁾₁₂ goes from input 1 to unit 2 of layer 1.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from nncalc.calculation import Plan
+from nncalc.errors import InputError
+from nncalc.formula.symbol import Symbol
+from nncalc.ledger.named import Ledger, Variable
+
+SETTINGS = {
+    "learning_rate": "η",
+    "momentum": "μ",
+    "rho": "ρ",
+    "epsilon": "ε",
+    "beta_1": "β₁",
+    "beta_2": "β₂",
+    "weight_decay": "λ",
+    "iteration": "t",
+    "step_size": "α",
+}
+LETTERS = {"weights": "w", "bias": "b", "error": "e", "term": "ℓ", "penalty": "Ω", "l1": "λ", "l2": "λ"}
+SUFFIXES = ("new", "grad", "m", "v", "old")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a number stands: the part of the calculation, its variable, its indices."""
+
+    part: str
+    variable: Variable
+    indices: tuple[int, ...]
+
+
+class Names:
+    """Names and symbols in the numbering of a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.problem = plan.problem
+        self.layers = [layer.name for layer in self.problem.layers]
+        self.flat = self.problem.notation == "flat"
+        self.loss_letter = "E" if self.flat else "L"
+        self.samples = len(plan.forward.by_name["x"].ids)
+        self._symbols: dict[int, Symbol] = {}
+        self._places = {"forward": _positions(plan.forward)}
+        if plan.update is not None:
+            self._places["update"] = _positions(plan.update)
+
+    def place(self, number: int) -> Place:
+        n = self.plan.size
+        part = "value" if number < n else "derivative" if number < 2 * n else "update"
+        ledger, local = self.plan.forward, number % n if number < 2 * n else number - 2 * n
+        if part == "update":
+            assert self.plan.update is not None
+            ledger = self.plan.update
+            if local >= ledger.tape.size:
+                part, ledger, local = "after", self.plan.forward, local - ledger.tape.size
+        owner = ledger.owner[local]
+        if owner < 0:
+            return Place(part, _NAMELESS, ())
+        variable = ledger.variables[owner]
+        position = self._places["update" if part == "update" else "forward"][local]
+        return Place(part, variable, tuple(int(i) for i in np.unravel_index(position, variable.ids.shape)))
+
+    def name(self, number: int) -> str:
+        """The name of the problem format."""
+        place = self.place(number)
+        base, suffix = _split(place.variable.name)
+        if place.part == "after" and base == "loss":
+            return "loss_after"
+        name = base + "".join(f"[{i}]" for i in place.indices) + suffix
+        return name + {"derivative": ".grad", "after": ".after"}.get(place.part, "")
+
+    def symbol(self, number: int) -> Symbol:
+        if number not in self._symbols:
+            self._symbols[number] = self._symbol(self.place(number))
+        return self._symbols[number]
+
+    def _symbol(self, place: Place) -> Symbol:
+        base, suffix = _split(place.variable.name)
+        symbol = self._plain(base, place.indices)
+        match suffix:
+            case ".new":
+                return replace(symbol, prime=True)
+            case ".m" | ".v" | ".m.old" | ".v.old":
+                index = f"{symbol.letter}{symbol.indices}"
+                return replace(symbol, letter=suffix[1], below=(index,), prime=not suffix.endswith("old"))
+        if place.part == "after":
+            return replace(symbol, prime=True)
+        if place.part == "derivative":
+            if base.endswith(".z") and not self.flat:
+                return replace(symbol, letter="δ")
+            return replace(symbol, derivative_of=self.loss_letter)
+        return symbol
+
+    def _plain(self, base: str, indices: tuple[int, ...]) -> Symbol:
+        if base in SETTINGS:
+            return Symbol(SETTINGS[base])
+        layer, _, kind = base.rpartition(".")
+        below = tuple(str(i + 1) for i in indices)
+        if layer in self.layers:
+            return self._of_layer(layer, kind, indices)
+        if base in ("x", "y", "error", "term") and self.samples == 1:
+            below = below[1:]
+        letter = LETTERS.get(base, base)
+        if base == "x" and not self.layers:
+            letter = "ŷ"
+        if base == "loss":
+            return Symbol(self.loss_letter)
+        return Symbol(letter, below=below)
+
+    def _of_layer(self, layer: str, kind: str, indices: tuple[int, ...]) -> Symbol:
+        letter = LETTERS.get(kind, kind)
+        if self.flat:
+            return self._flat(layer, kind, letter, indices)
+        if kind in ("z", "a") and self.samples == 1:
+            indices = indices[1:]
+        return Symbol(letter, above=str(self.layers.index(layer) + 1), below=tuple(str(i + 1) for i in indices))
+
+    def _flat(self, layer: str, kind: str, letter: str, indices: tuple[int, ...]) -> Symbol:
+        if kind == "weights":
+            i, j = indices
+            inputs = self.plan.forward.by_name[f"{layer}.weights"].ids.shape[0]
+            return Symbol(letter, below=(str(self._weights_before[layer] + j * inputs + i + 1),))
+        if kind in ("l1", "l2"):
+            return Symbol(letter, below=(layer,))
+        if not indices:  # one bias for a whole layer
+            return Symbol(letter, below=(str(self.layers.index(layer) + 1),))
+        *outer, unit = indices
+        below = (self.unit(layer, unit),)
+        if kind in ("z", "a") and self.samples > 1:
+            below = (*(str(i + 1) for i in outer), *below)
+        return Symbol(letter, below=below)
+
+    def unit(self, layer: str, unit: int) -> str:
+        """The short name of a unit in flat notation: h1, h2, … over all hidden layers, o1, o2, … in the last."""
+        if layer == self.layers[-1]:
+            return f"o{unit + 1}"
+        before = sum(self.plan.forward.by_name[f"{name}.a"].ids.shape[-1] for name in self.layers[: self.layers.index(layer)])
+        return f"h{before + unit + 1}"
+
+    @cached_property
+    def _weights_before(self) -> dict[str, int]:
+        before, count = {}, 0
+        for name in self.layers:
+            before[name] = count
+            weights = self.plan.forward.by_name.get(f"{name}.weights")
+            count += 0 if weights is None else weights.ids.size
+        return before
+
+    def number(self, name: str) -> int:
+        """The number of the quantity with this name.
+
+        Raises:
+            InputError: there is none.
+        """
+        part, base, indices = _parse(name)
+        ledger, start = self.plan.forward, 0
+        if part == "grad":
+            start = self.plan.size
+        elif part in ("new", "m", "v") or base == "step_size":
+            base = base if part == "" else f"{base}.{part}"
+            ledger = self.plan.update
+        if ledger is None or base not in ledger.by_name:
+            raise InputError(f"There is no quantity `{name}`. Names look like `hidden.z[0][1]` or `loss`.")
+        variable = ledger.by_name[base]
+        if len(indices) != variable.ids.ndim or any(i >= n for i, n in zip(indices, variable.ids.shape, strict=True)):
+            shape = "".join(f"[0…{n - 1}]" for n in variable.ids.shape)
+            raise InputError(f"`{name}` doesn't exist: the indices of `{base}` are {shape or 'none'}.")
+        local = int(variable.ids[indices])
+        if ledger is self.plan.update:
+            return int(self.plan.of_update[local])
+        return int(self.plan.of_after[local]) if part == "after" and self.plan.update else start + local
+
+
+_NAMELESS = Variable("", (), np.zeros((), int))
+_NAME = re.compile(r"^([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*?)?)((?:\[\d+\])*)(?:\.(grad|new|m|v|after))?$")
+
+
+def _parse(name: str) -> tuple[str, str, tuple[int, ...]]:
+    """The part, the variable and the indices that a name speaks of."""
+    if name == "loss_after":
+        return "after", "loss", ()
+    match = _NAME.match(name)
+    if match is None:
+        raise InputError(f"`{name}` is no name of a quantity. Names look like `hidden.z[0][1]` or `loss`.")
+    base, indices, suffix = match.groups()
+    stem, _, last = base.rpartition(".")
+    if not suffix and stem and last in ("grad", "new", "m", "v", "after"):
+        base, suffix = stem, last
+    return suffix or "", base, tuple(int(i) for i in re.findall(r"\d+", indices))
+
+
+def _split(name: str) -> tuple[str, str]:
+    """`hidden.weights.new` is `hidden.weights` and `.new`: the indices stand between the two."""
+    parts = name.split(".")
+    keep = len(parts)
+    while keep > 1 and parts[keep - 1] in SUFFIXES:
+        keep -= 1
+    return ".".join(parts[:keep]), "".join(f".{p}" for p in parts[keep:])
+
+
+def _positions(ledger: Ledger) -> np.ndarray:
+    """For every scalar its position in its variable."""
+    positions = np.zeros(ledger.tape.size, int)
+    for variable in ledger.variables:
+        positions[variable.ids] = np.arange(variable.ids.size).reshape(variable.ids.shape)
+    return positions

@@ -1,0 +1,143 @@
+"""In which order the lines of working are gone through."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncalc.calculation import Plan
+from nncalc.ledger.chain import Lines
+
+CHAPTERS = ("Forward", "Loss", "Backward", "Update", "After")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line in its place: `lines[element]`, in a chapter, of a layer (or "" outside of layers) and a sample."""
+
+    chapter: str
+    layer: str
+    sample: int
+    lines: Lines
+    element: int
+
+    @property
+    def writes(self) -> int:
+        return int(self.lines.writes[self.element])
+
+
+def ordered(plan: Plan) -> list[Entry]:
+    """All lines of an iteration.
+
+    Forward by sample, layer and unit, then the loss; backward from the loss and the last layer to the first, the
+    parameters of a layer after its units; the update parameter by parameter; the forward pass again. Within that, a
+    line comes as soon as everything that it reads is known.
+    """
+    layers = [layer.name for layer in plan.problem.layers]
+    parts = plan.lines
+    entries = _forward(parts["forward"], layers, plan, "Forward", "Loss")
+    entries += _backward(parts.get("backward", []), layers, plan)
+    entries += _update(parts.get("update", []), list(plan.trained))
+    return entries + _forward(parts.get("after", []), layers, plan, "After", "After")
+
+
+def layer_of(lines: Lines, layers: Sequence[str]) -> str:
+    layer = lines.variable.name.split(".")[0]
+    return layer if layer in layers and "." in lines.variable.name else ""
+
+
+def _forward(all_lines: list[Lines], layers: list[str], plan: Plan, first: str, then: str) -> list[Entry]:
+    inside = [lines for lines in all_lines if layer_of(lines, layers)]
+    outside = [lines for lines in all_lines if not layer_of(lines, layers)]
+
+    def in_a_layer(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
+        return (_sample(lines, place), layers.index(layer_of(lines, layers)), place, k)
+
+    def in_the_loss(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
+        return (_sample(lines, place), place, k)
+
+    entries = _sorted(inside, in_a_layer, first, layers, plan.count)
+    return entries + _sorted(outside, in_the_loss, then, layers, plan.count)
+
+
+def _backward(all_lines: list[Lines], layers: list[str], plan: Plan) -> list[Entry]:
+    entries: list[Entry] = []
+    given = {v.name for v in plan.forward.variables if v.definition is None}
+
+    def by_sample(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
+        return (_sample(lines, place), place, k)
+
+    def by_parameter(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
+        return (lines.variable.name.endswith(".bias"), k, place[::-1])  # unit by unit
+
+    for layer in ("", *reversed(layers)):
+        mine = [lines for lines in all_lines if layer_of(lines, layers) == layer]
+        units = [lines for lines in mine if lines.variable.name not in given]
+        parameters = [lines for lines in mine if lines.variable.name in given]
+        entries += _sorted(units, by_sample, "Backward", layers, plan.count)
+        entries += _listed(parameters, by_parameter, "Backward", layers)
+    return entries
+
+
+def _update(all_lines: list[Lines], parameters: list[str]) -> list[Entry]:
+    def by_parameter(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
+        name = lines.variable.name.rpartition(".")[0]
+        return (parameters.index(name) if name in parameters else -1, place[::-1], k)
+
+    return _listed(all_lines, by_parameter, "Update", [p.split(".")[0] for p in parameters])
+
+
+def _sample(lines: Lines, place: tuple[int, ...]) -> int:
+    """The sample of a line; what is over all samples comes after them."""
+    return place[0] if lines.variable.axes[:1] == ("sample",) and place else 10**9
+
+
+def _listed(group: list[Lines], key, chapter: str, layers: Sequence[str]) -> list[Entry]:
+    """The lines of a group by their key."""
+    keyed = []
+    for k, lines in enumerate(group):
+        places = np.unravel_index(lines.elements, lines.variable.ids.shape) if lines.variable.ids.ndim else ()
+        table = np.stack(places, axis=1).tolist() if places else [()] * len(lines)
+        for element, place in enumerate(table):
+            place = tuple(place)
+            sample = _sample(lines, place)
+            entry = Entry(chapter, layer_of(lines, layers), -1 if sample == 10**9 else sample, lines, element)
+            keyed.append((key(lines, place, k), len(keyed), entry))
+    return [entry for _, _, entry in sorted(keyed)]
+
+
+def _sorted(group: list[Lines], key, chapter: str, layers: Sequence[str], count: int) -> list[Entry]:
+    """The lines of a group: the first by their key among those whose operands are known."""
+    entries = _listed(group, key, chapter, layers)
+    readers, waiting = _dependencies(entries, group, count)
+    ready = [k for k in range(len(entries)) if not waiting[k]]
+    result = []
+    while ready:
+        k = heapq.heappop(ready)
+        result.append(entries[k])
+        for reader in readers[k]:
+            waiting[reader] -= 1
+            if not waiting[reader]:
+                heapq.heappush(ready, reader)
+    return result
+
+
+def _dependencies(entries: list[Entry], group: list[Lines], count: int) -> tuple[list[list[int]], list[int]]:
+    """For every entry who reads it, and on how many it waits."""
+    rank = np.full(count, -1)
+    rank[[entry.writes for entry in entries]] = np.arange(len(entries))
+    readers: list[list[int]] = [[] for _ in entries]
+    waiting = [0] * len(entries)
+    for lines in group:
+        reads = [ids.reshape(len(lines), -1) for ids in lines.slots]
+        if not reads:
+            continue
+        table = rank[np.concatenate(reads, axis=1)]
+        for reader, row in zip(rank[lines.writes].tolist(), table, strict=True):
+            for source in np.unique(row[row >= 0]).tolist():
+                readers[source].append(reader)
+                waiting[reader] += 1
+    return readers, waiting

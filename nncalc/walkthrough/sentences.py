@@ -1,0 +1,180 @@
+"""What a step does, in one sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncalc.calculation import Plan
+from nncalc.formula.expression import Call, Expression, Function, Over, Product, Quotient, Slot, Sum, evaluate
+from nncalc.ledger.chain import Lines
+from nncalc.losses import LOSSES
+
+
+
+class Sentences:
+    """The sentences of a plan: what is said of all lines that share a formula, and what of single ones."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.problem = plan.problem
+        self._activated = {
+            variable.definition.slots[0].tobytes(): variable.definition.known.function
+            for variable in plan.forward.variables
+            if variable.definition is not None and variable.definition.known is not None
+        }
+
+    def about(self, lines: Lines, chapter: str) -> str:
+        """What these lines do."""
+        match chapter:
+            case "Backward":
+                return self._backward(lines)
+            case "Update":
+                return self._update(lines.variable.name)
+        return self._forward(lines)
+
+    def remarks(self, lines: Lines, chapter: str, values: np.ndarray) -> list[tuple[str, np.ndarray]]:
+        """Remarks with the lines that they hold for: a corner, a unit that is off, a number that is none."""
+        found = []
+        if chapter == "Backward":
+            function = self._activated.get(lines.variable.ids.tobytes())
+            if function is not None and len(function.slopes) == 1:
+                found += _holding(function, [Slot(0)], [values[lines.writes - self.plan.size]])
+        elif isinstance(lines.node, Call):
+            filled = [values[ids] for ids in lines.slots]
+            found += _holding(lines.node.function, list(lines.node.arguments), filled)
+        return found + _no_numbers(lines, values)
+
+    def _forward(self, lines: Lines) -> str:
+        name = lines.variable.name
+        match name:
+            case "error":
+                order = "prediction minus actual value" if "prediction" == self.problem.error[:10] else None
+                return f"The error: {order or 'actual value minus prediction'}."
+            case "term":
+                row = LOSSES[self.problem.loss.type]
+                known = lines.known.function.sentence if lines.known else ""
+                return row.sentence or known
+            case "loss":
+                return self._loss()
+            case "penalty":
+                return "The penalty: what the size of the weights adds to the loss."
+        if lines.known is not None:
+            return lines.known.function.sentence
+        return _of_shape(lines.node)
+
+    def _loss(self) -> str:
+        loss = self.problem.loss
+        over = f"The loss: the {loss.outputs} of a sample's terms over its outputs"
+        over += f", then the {loss.samples} over the samples" if len(self.problem.x) > 1 else ""
+        if loss.outputs == loss.samples:
+            over = f"The loss: the {loss.outputs} of all terms"
+        factor = f", times {loss.factor:g}" if loss.factor != 1 else ""
+        penalty = ", plus the penalty" if "penalty" in self.plan.forward.by_name else ""
+        return f"{over}{factor}{penalty}."
+
+    def _backward(self, lines: Lines) -> str:
+        ways = _addends(lines.node)
+        if lines.variable.definition is None:
+            samples = len(self.plan.forward.by_name["x"].ids)
+            if ways > 1 and samples > 1:
+                return "How the loss changes with this parameter: one product per sample that it is used for, added."
+            if isinstance(lines.node, Slot):
+                return "How the loss changes with this parameter: what comes back, times 1."
+            return "How the loss changes with this parameter: what comes back, times what the parameter was multiplied by."
+        if isinstance(lines.node, Slot):
+            return "It is passed on as it is, so what comes back is passed back as it is."
+        if ways > 1:
+            return f"It is read in {ways} places: what comes back from each, times the local slope, added."
+        return "The chain rule: what comes back, times the local slope."
+
+    def _update(self, name: str) -> str:
+        if name == "step_size":
+            return "The step size of this iteration: the rate, corrected for moments that began at 0."
+        match name.rpartition(".")[2]:
+            case "m":
+                return "The moment: a running mean of the gradients."
+            case "v":
+                return "The second moment: a running mean of the squared gradients."
+        return _RULES[self.problem.optimizer.type]
+
+
+_RULES = {
+    "sgd": "The new value: the old one minus the learning rate times its gradient.",
+    "momentum": "The new value: the old one plus the velocity.",
+    "rmsprop": "The new value: a step against the gradient, divided by the gradient's usual size.",
+    "adam": "The new value: a step against the running mean, divided by the gradient's usual size.",
+    "adamw": "The new value: shrunk a little, then a step against the running mean, divided by the gradient's usual size.",
+}
+
+
+def _of_shape(node: Expression) -> str:
+    """A sentence for a formula that has no name."""
+    match node:
+        case Over(Product(_), count, "sum"):
+            return "Every input times its weight, and the products added." if count > 1 else "The input times its weight."
+        case Product(_):
+            return "The numbers multiplied."
+        case Sum((Over(Product(_), _, "sum") | Product(_), Slot())):
+            return "Every input times its weight, the products added, and the bias."
+        case Quotient(Over(_, _, "sum"), _):
+            return "The mean."
+        case Over(_, _, "sum"):
+            return "All of them added."
+        case Over(_, _, "product"):
+            return "All of them multiplied."
+        case Over(_, _, "max"):
+            return "The largest of them."
+        case Over(_, _, "min"):
+            return "The smallest of them."
+        case Sum(_):
+            return "The numbers added."
+        case Quotient(_, _):
+            return "One divided by the other."
+        case Slot():
+            return "The same number, passed on."
+    return "Worked out from what is known."
+
+
+def _addends(node: Expression) -> int:
+    """How many products a derivative is the sum of."""
+    match node:
+        case Sum(terms):
+            return sum(map(_addends, terms))
+        case Over(_, count, "sum"):
+            return count
+    return 1
+
+
+def _holding(function: Function, arguments: list[Expression], filled: list) -> list[tuple[str, np.ndarray]]:
+    lines = len(filled[0])
+    found = []
+    for condition, text in function.remarks:
+        with np.errstate(all="ignore"):
+            holds = np.broadcast_to(evaluate(condition(*arguments), filled) != 0, (lines,))
+        if holds.any():
+            found.append((text, holds))
+    return found
+
+
+def _no_numbers(lines: Lines, values: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """Where NaN or infinity first appears: the result is not finite and all operands are."""
+    result = values[lines.writes]
+    bad = ~np.isfinite(result)
+    if not bad.any():
+        return []
+    fine = np.ones(len(lines), bool)
+    for ids in lines.slots:
+        fine &= np.isfinite(values[ids]).reshape(len(lines), -1).all(axis=1)
+    infinite, nan = np.isinf(result), np.isnan(result)
+    return [
+        (text, holds)
+        for text, holds in (
+            ("Infinite: a division by 0, the logarithm of 0, or a number too large to be stored begins here.", infinite & fine),
+            ("Not a number: 0 / 0, ∞ − ∞ or 0 · ∞ has no value, and it begins here.", nan & fine),
+            ("Infinite, because something that it is computed from is.", infinite & ~fine),
+            ("Not a number, because of an infinity or a NaN among what it is computed from.", nan & ~fine),
+        )
+        if holds.any()
+    ]
+
+

@@ -1,0 +1,113 @@
+"""Steps: what a walkthrough consists of, at four granularities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from nncalc.walkthrough.order import Entry
+from nncalc.walkthrough.working import Result, Working
+
+DETAILS = ("operation", "neuron", "layer", "chapter")
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One line of working: computes one named quantity.
+
+    Attributes:
+        chapter: Forward, Loss, Backward, Update or After; with several iterations it names the iteration too.
+        layer: the layer that it belongs to, or "".
+        sample: the sample, counted from 0, or −1 for what is over all samples.
+    """
+
+    chapter: str
+    layer: str
+    sample: int
+    entry: Entry
+    working: Working
+    prefix: str = ""
+
+    @property
+    def _line(self):
+        return self.working.printed(self.entry)
+
+    @property
+    def quantity(self) -> str:
+        """The name of what is computed: `hidden.z[0][1]`."""
+        return self.prefix + self.working.script.names.name(self.entry.writes)
+
+    @property
+    def sentence(self) -> str:
+        return self._line.sentence(self.entry.element)
+
+    @property
+    def symbol(self) -> str:
+        return self.written("symbol", "text")
+
+    @property
+    def symbols(self) -> str:
+        """The formula: `w⁽¹⁾₁₁ · x₁ + b⁽¹⁾₁`."""
+        return self.written("symbols", "text")
+
+    @property
+    def numbers(self) -> str:
+        """The formula with numbers: `0.15 · 0.05 + 0.35`."""
+        return self.written("numbers", "text")
+
+    @cached_property
+    def result(self) -> Result:
+        return self._line.result(self.entry.element)
+
+    def written(self, what: str, style: str) -> str:
+        """Its `symbol`, its `symbols` or its `numbers` as "text", "latex" or "mathml"."""
+        line, k = self._line, self.entry.element
+        if what == "symbol":
+            from nncalc.walkthrough.working import STYLES
+
+            return STYLES[style].symbol(self.working.script.names.symbol(self.entry.writes))
+        return line.symbols(k, style) if what == "symbols" else line.numbers(k, style)
+
+    @property
+    def reads(self) -> list[str]:
+        """The names of the quantities that go in."""
+        names = self.working.script.names
+        ids = dict.fromkeys(int(i) for slot in self.entry.lines.slots for i in slot[self.entry.element].ravel())
+        return [self.prefix + names.name(i) for i in ids]
+
+    def __repr__(self) -> str:
+        sides = dict.fromkeys([self.symbol, self.symbols, self.numbers])
+        sides.pop(self.result.text, None)
+        return f"{' = '.join(sides)} {self.result.sign} {self.result.text}"
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Several steps as one: those of a layer (and sample), or of a chapter."""
+
+    chapter: str
+    layer: str
+    sample: int
+    steps: Sequence[Step]
+
+    @property
+    def quantity(self) -> str:
+        return self.steps[-1].quantity
+
+    @property
+    def writes(self) -> list[str]:
+        return [step.quantity for step in self.steps]
+
+
+def grouped(steps: Sequence[Step], detail: str) -> list[Group]:
+    """Steps that follow each other and belong together."""
+    groups: list[list[Step]] = []
+    last = None
+    for step in steps:
+        key = (step.chapter,) if detail == "chapter" else (step.chapter, step.layer, step.sample)
+        if key != last:
+            groups.append([])
+        groups[-1].append(step)
+        last = key
+    return [Group(g[0].chapter, g[0].layer, g[0].sample, g) for g in groups]

@@ -1,0 +1,140 @@
+"""The lines of one iteration as they are printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from nncalc.calculation import Iteration, Plan
+from nncalc.formula.expand import At, decided, has_cases, number_at, written_out
+from nncalc.formula.expression import Expression
+from nncalc.formula.render import LATEX, MATHML, TEXT, Hole, Pieces, Style, fill, pieces
+from nncalc.ledger.chain import Lines
+from nncalc.numerals import show, sign_of
+from nncalc.walkthrough.digits import Digits
+from nncalc.walkthrough.names import Names
+from nncalc.walkthrough.order import Entry, ordered
+from nncalc.walkthrough.sentences import Sentences
+
+STYLES: dict[str, Style] = {"text": TEXT, "latex": LATEX, "mathml": MATHML}
+
+
+class Script:
+    """What all iterations of a plan are told with: names, order, sentences, formulas."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.names = Names(plan)
+        self.entries = ordered(plan)
+        self.sentences = Sentences(plan)
+
+    @lru_cache(maxsize=1024)
+    def formula(self, node: Expression, named: bool) -> Expression:
+        return written_out(node, named)
+
+    @lru_cache(maxsize=1024)
+    def varies(self, node: Expression, named: bool) -> bool:
+        """Whether the printed formula depends on the numbers."""
+        return has_cases(self.formula(node, named))
+
+    @lru_cache(maxsize=4096)
+    def pieces(self, node: Expression, style: str) -> Pieces:
+        return pieces(node, STYLES[style])
+
+
+@lru_cache(maxsize=64)
+def script_of(plan: Plan) -> Script:
+    return Script(plan)
+
+
+class Working:
+    """One iteration's lines with their numbers."""
+
+    def __init__(self, worked: Iteration, decimals: int) -> None:
+        self.worked = worked
+        self.values = worked.values
+        self.digits = Digits(worked.values, decimals)
+        self.decimals = decimals
+        self.script = script_of(worked.plan)
+        self._printed: dict[int, PrintedLines] = {}
+
+    def printed(self, entry: Entry) -> PrintedLines:
+        key = id(entry.lines)
+        if key not in self._printed:
+            self._printed[key] = PrintedLines(self, entry.lines, entry.chapter)
+        return self._printed[key]
+
+
+class PrintedLines:
+    """Lines that share a formula, printed."""
+
+    def __init__(self, working: Working, lines: Lines, chapter: str) -> None:
+        self.working, self.lines, self.chapter = working, lines, chapter
+        self.script = working.script
+        self.values = working.values
+        self.extra = working.digits.needed(lines)
+        self.noise = working.digits.is_noise(lines)
+        self._pieces: dict[tuple[bool, str], Pieces] = {}
+
+    @cached_property
+    def about(self) -> str:
+        return self.script.sentences.about(self.lines, self.chapter)
+
+    @cached_property
+    def remarks(self) -> list[tuple[str, np.ndarray]]:
+        return self.script.sentences.remarks(self.lines, self.chapter, self.values)
+
+    def sentence(self, k: int) -> str:
+        return " ".join([self.about, *(text for text, holds in self.remarks if holds[k])])
+
+    def formula(self, k: int, named: bool) -> Expression:
+        """The written-out formula of one line, every case decided."""
+        node = self.script.formula(self.lines.node, named)
+        return decided(node, lambda condition: bool(number_at(condition, lambda at: self.number(k, at))))
+
+    def pieces(self, k: int, named: bool, style: str) -> Pieces:
+        """The formula of one line, ready to be filled; the same for all lines unless it has cases."""
+        if (named, style) in self._pieces:
+            return self._pieces[named, style]
+        if self.script.varies(self.lines.node, named):
+            return self.script.pieces(self.formula(k, named), style)
+        self._pieces[named, style] = self.script.pieces(self.script.formula(self.lines.node, named), style)
+        return self._pieces[named, style]
+
+    def id(self, k: int, at: At | Hole) -> int:
+        return int(self.lines.slots[at.index][(k, *at.position)])
+
+    def number(self, k: int, at: At | Hole) -> float:
+        return float(self.values[self.id(k, at)])
+
+    def symbols(self, k: int, style: str) -> str:
+        return self.fill_symbols(self.pieces(k, True, style), k, style)
+
+    def numbers(self, k: int, style: str) -> str:
+        return self.fill_numbers(self.pieces(k, False, style), k, style)
+
+    def fill_symbols(self, written: Pieces, k: int, style: str) -> str:
+        write, symbol = STYLES[style].symbol, self.script.names.symbol
+        return fill(written, lambda hole: write(symbol(self.id(k, hole))))
+
+    def fill_numbers(self, written: Pieces, k: int, style: str) -> str:
+        write, extra, decimals = STYLES[style].number, int(self.extra[k]), self.working.decimals
+        return fill(written, lambda hole: write(show(self.number(k, hole), extra, decimals), hole.guarded))
+
+    def result(self, k: int) -> Result:
+        value = float(self.values[self.lines.writes[k]])
+        if self.noise[k]:
+            return Result(value, "0", "≈")
+        decimals = self.working.decimals
+        printed = float(self.working.digits.shown(0)[self.lines.writes[k]])
+        return Result(value, show(value, 0, decimals), sign_of(value, printed))
+
+
+@dataclass(frozen=True)
+class Result:
+    """A number, its text, and whether the text is all of it ("=") or rounded ("≈")."""
+
+    value: float
+    text: str
+    sign: str

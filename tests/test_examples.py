@@ -1,0 +1,339 @@
+"""Every worked problem gives the numbers of its source.
+
+Numbers of a source stand here as it prints them; those of our own problems are worked out beside the check, by pencil
+or in plain Python, without nncalc.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nncalc
+from nncalc import examples
+from nncalc.errors import InputError
+
+Solved = dict[str, Any]
+NINE_DIGITS = 0.5e-9  # what rounding to the ninth decimal may take away
+
+
+def assert_equal(given: Any, expected: Any, within: float = 0.0) -> None:
+    """The same shape, and every number within `within`, or as near as float64's rounding allows."""
+    given, expected = np.asarray(given, float), np.asarray(expected, float)
+    assert given.shape == expected.shape
+    np.testing.assert_allclose(given, expected, rtol=1e-12, atol=max(within * (1 + 1e-6), 1e-15))
+
+
+def column(*values: float) -> list[list[float]]:
+    """One number per sample."""
+    return [[value] for value in values]
+
+
+# The lecture module
+
+
+def check_multiply_then_add(solved: Solved) -> None:
+    """Hidden 2·1 + 3·1 = 5 and 2·(−1) + 3·1 = 1; prediction 5·2 + 1·(−1) = 9."""
+    assert_equal(solved["quantities"]["hidden.z"], [[5, 1]])
+    assert_equal(solved["quantities"]["hidden.a"], [[5, 1]])
+    assert_equal(solved["prediction"], [[9]])
+    assert solved.get("loss") is None  # there is no target
+
+
+def check_multiply_then_add_relu(solved: Solved) -> None:
+    """Both hidden sums are positive: 5, 1, 9 as without ReLU.
+
+    Backwards, dL/dp = 2·(9 − 10) = −2. Output weights: −2·5, −2·1. Hidden: −2·2 = −4 and −2·(−1) = 2, times the inputs
+    2 and 3. After the step of 0.005: hidden 2·1.04 + 3·1.06 = 5.26 and 2·(−1.02) + 3·0.97 = 0.87,
+    prediction 5.26·2.05 − 0.87·0.99 = 9.9217, loss 0.0783².
+    """
+    assert_equal(solved["quantities"]["hidden.z"], [[5, 1]])
+    assert_equal(solved["quantities"]["hidden.a"], [[5, 1]])
+    assert_equal(solved["prediction"], [[9]])
+    assert_equal(solved["loss"], 1)
+    assert_equal(solved["gradients"]["output.weights"], column(-10, -2))
+    assert_equal(solved["gradients"]["hidden.weights"], [[-8, 4], [-12, 6]])
+    assert_equal(solved["updated"]["output.weights"], column(2.05, -0.99))
+    assert_equal(solved["updated"]["hidden.weights"], [[1.04, -1.02], [1.06, 0.97]])
+    assert_equal(solved["loss_after"], 0.00613089)
+
+
+def check_interactions(solved: Solved) -> None:
+    """3·children + accounts, for (2, 3), (3, 3), (2, 4) and (3, 4)."""
+    assert_equal(solved["prediction"], column(9, 12, 10, 13))
+
+
+def check_two_hidden_layers(solved: Solved) -> None:
+    """The module's numbers, before and after ReLU."""
+    assert_equal(solved["quantities"]["first.z"], [[26, -13]])
+    assert_equal(solved["quantities"]["first.a"], [[26, 0]])
+    assert_equal(solved["quantities"]["second.z"], [[-26, 52]])
+    assert_equal(solved["quantities"]["second.a"], [[0, 52]])
+    assert_equal(solved["prediction"], [[364]])
+
+
+def check_error_table_one_row(solved: Solved) -> None:
+    assert_equal(solved["prediction"], [[67]])
+    assert_equal(solved["quantities"]["error"], [[11]])
+    assert_equal(solved["quantities"]["term"], [[121]])
+    assert_equal(solved["loss"], 121)
+
+
+def check_error_table(solved: Solved) -> None:
+    """The module's table: ten errors, their squares, total 5046, mean 504.6."""
+    assert_equal(solved["prediction"], column(67, 50, 148, 99, 9, 42, 28, 39, 7, 23))
+    assert_equal(solved["quantities"]["error"], column(11, -17, -1, -18, -20, 19, -36, -18, -29, -33))
+    assert_equal(solved["quantities"]["term"], column(121, 289, 1, 324, 400, 361, 1296, 324, 841, 1089))
+    assert np.sum(solved["quantities"]["term"]) == 5046
+    assert_equal(solved["loss"], 504.6)
+    assert_equal(solved["loss_after"], 504.6)  # without a network there is nothing to update
+    assert solved["updated"] == {}
+
+
+def check_one_weight(solved: Solved) -> None:
+    assert_equal(solved["prediction"], [[6]])
+    assert_equal(solved["quantities"]["error"], [[-4]])
+    assert_equal(solved["gradients"]["output.weights"], [[-24]])
+    assert_equal(solved["updated"]["output.weights"], [[2.24]])
+
+
+def check_two_weights(solved: Solved) -> None:
+    """The module's numbers; after the update 3·0.7 + 4·1.6 = 8.5, error 2.5, loss 6.25."""
+    assert_equal(solved["quantities"]["error"], [[5]])
+    assert_equal(solved["gradients"]["output.weights"], column(30, 40))
+    assert_equal(solved["updated"]["output.weights"], column(0.7, 1.6))
+    assert_equal(solved["loss_after"], 6.25)
+
+
+# Mazur
+
+
+def check_mazur_forward_and_weights(solved: Solved) -> None:
+    """What the source prints, to nine decimals; w1 and w2 lead into h1, w3 and w4 into h2, and so on."""
+    quantities, gradients, updated = solved["quantities"], solved["gradients"], solved["updated"]
+    assert_equal(quantities["hidden.z"][0][0], 0.3775)
+    assert_equal(quantities["hidden.a"], [[0.593269992, 0.596884378]], NINE_DIGITS)
+    assert_equal(quantities["output.z"][0][0], 1.105905967, NINE_DIGITS)
+    assert_equal(quantities["output.a"], [[0.751365070, 0.772928465]], NINE_DIGITS)
+    assert_equal(quantities["error"][0][0], 0.741365070, NINE_DIGITS)
+    assert_equal(np.divide(quantities["term"], 2), [[0.274811083, 0.023560026]], NINE_DIGITS)
+    assert_equal(solved["loss"], 0.298371109, NINE_DIGITS)
+    assert_equal(gradients["hidden.weights"][0][0], 0.000438568, NINE_DIGITS)
+    assert_equal(gradients["output.weights"][0][0], 0.082167041, NINE_DIGITS)
+    assert_equal(updated["hidden.weights"], [[0.149780716, 0.249751144], [0.199561432, 0.299502287]], NINE_DIGITS)
+    assert_equal(updated["output.weights"], [[0.358916480, 0.511301270], [0.408666186, 0.561370121]], NINE_DIGITS)
+
+
+def check_mazur(solved: Solved) -> None:
+    """With the biases held fixed the loss falls to 0.291027774; the source prints 0.291027924."""
+    check_mazur_forward_and_weights(solved)
+    assert_equal(solved["updated"]["hidden.bias"], 0.35)
+    assert_equal(solved["updated"]["output.bias"], 0.60)
+    assert_equal(solved["loss_after"], 0.291027774, NINE_DIGITS)
+    # one bias for both units of a layer: the sum of their deltas, 0.138498562 being the first that the source prints
+    assert_equal(solved["gradients"]["output.bias"], mazur_deltas()[1].sum())
+    assert_equal(solved["gradients"]["hidden.bias"], mazur_deltas()[0].sum())
+
+
+def check_mazur_biases(solved: Solved) -> None:
+    """A bias is a weight whose input is 1: its slope is the delta of its unit."""
+    check_mazur_forward_and_weights(solved)
+    assert_equal(solved["gradients"]["output.bias"][0], 0.138498562, NINE_DIGITS)
+    assert_equal(solved["gradients"]["hidden.bias"], mazur_deltas()[0])
+    assert_equal(solved["gradients"]["output.bias"], mazur_deltas()[1])
+    assert_equal(solved["updated"]["hidden.bias"], [0.345614323, 0.345022873], NINE_DIGITS)
+    assert_equal(solved["updated"]["output.bias"], 0.60 - 0.5 * mazur_deltas()[1])
+    assert_equal(solved["loss_after"], 0.280471447, NINE_DIGITS)  # in 40 digits: 0.28047144679143…
+
+
+def mazur_deltas() -> tuple[np.ndarray, np.ndarray]:
+    """The slopes at the sums of h1, h2 and of o1, o2, in numpy; one row of weights per unit, as in the source."""
+    inputs, targets = np.array([0.05, 0.10]), np.array([0.01, 0.99])
+    into_hidden, into_output = np.array([[0.15, 0.20], [0.25, 0.30]]), np.array([[0.40, 0.45], [0.50, 0.55]])
+    hidden = 1 / (1 + np.exp(-(into_hidden @ inputs + 0.35)))
+    output = 1 / (1 + np.exp(-(into_output @ hidden + 0.60)))
+    output_delta = (output - targets) * output * (1 - output)
+    return into_output.T @ output_delta * hidden * (1 - hidden), output_delta
+
+
+# Goodfellow, Bengio and Courville
+
+
+def check_xor(solved: Solved) -> None:
+    """The matrices of section 6.1: XW + c, after ReLU, and the answers; no error, no slope, no change."""
+    assert_equal(solved["quantities"]["hidden.z"], [[0, -1], [1, 0], [1, 0], [2, 1]])
+    assert_equal(solved["quantities"]["hidden.a"], [[0, 0], [1, 0], [1, 0], [2, 1]])
+    assert_equal(solved["prediction"], column(0, 1, 1, 0))
+    assert solved["loss"] == solved["loss_after"] == 0
+    assert all(np.all(np.asarray(slopes) == 0) for slopes in solved["gradients"].values())
+    assert_equal(solved["updated"]["hidden.weights"], [[1, 1], [1, 1]])
+    assert_equal(solved["updated"]["hidden.bias"], [0, -1])
+    assert_equal(solved["updated"]["output.weights"], column(1, -2))
+    assert_equal(solved["updated"]["output.bias"], [0])
+
+
+# Our own
+
+
+def check_batch_of_four(solved: Solved) -> None:
+    """Errors −2 … −5, loss (4 + 9 + 16 + 25)/4 = 13.5; weight 2·(−2·1 − 3·2 − 4·3 − 5·4)/4 = −20, bias 2·(−14)/4 = −7.
+
+    After the step of 0.05 the line is 2·x + 0.35, which is 0.65 below 2·x + 1 everywhere: loss 0.4225.
+    """
+    assert_equal(solved["prediction"], column(1, 2, 3, 4))
+    assert_equal(solved["quantities"]["error"], column(-2, -3, -4, -5))
+    assert_equal(solved["loss"], 13.5)
+    assert_equal(solved["gradients"]["output.weights"], [[-20]])
+    assert_equal(solved["gradients"]["output.bias"], [-7])
+    assert_equal(solved["updated"]["output.weights"], [[2]])
+    assert_equal(solved["updated"]["output.bias"], [0.35])
+    assert_equal(solved["loss_after"], 0.4225)
+
+
+def check_dead_relu(solved: Solved) -> None:
+    """Sums x + 1 and 2x − 10 for 1, 2, 3: the second unit answers 0 and the predictions are 2, 3, 4 for 2, 4, 6.
+
+    The slopes at the predictions are ⅔·(0, −1, −2). Output weight: ⅔·(0·2 − 1·3 − 2·4) = −22/3; hidden weight:
+    ⅔·(0·1 − 1·2 − 2·3) = −16/3; both biases ⅔·(−3) = −2; everything around the second unit 0. After the step of 0.03
+    the predictions are 1.22·(1.16·x + 1.06) + 0.06 = 1.4152·x + 1.3532.
+    """
+    assert_equal(solved["quantities"]["hidden.z"], [[2, -8], [3, -6], [4, -4]])
+    assert_equal(solved["quantities"]["hidden.a"], [[2, 0], [3, 0], [4, 0]])
+    assert_equal(solved["prediction"], column(2, 3, 4))
+    assert_equal(solved["loss"], 5 / 3)
+    assert_equal(solved["gradients"]["hidden.weights"], [[-16 / 3, 0]])
+    assert_equal(solved["gradients"]["hidden.bias"], [-2, 0])
+    assert_equal(solved["gradients"]["output.weights"], column(-22 / 3, 0))
+    assert_equal(solved["gradients"]["output.bias"], [-2])
+    assert_equal(solved["updated"]["hidden.weights"], [[1.16, 2]])
+    assert_equal(solved["updated"]["hidden.bias"], [1.06, -10])
+    assert_equal(solved["updated"]["output.weights"], column(1.22, 3))
+    assert_equal(solved["updated"]["output.bias"], [0.06])
+    line = [Fraction("1.4152") * x + Fraction("1.3532") - 2 * x for x in (1, 2, 3)]
+    assert_equal(solved["loss_after"], float(sum(error**2 for error in line) / 3))
+
+
+def check_saturated_sigmoid(solved: Solved) -> None:
+    """z = 2·4 + 2 = 10, a = σ(10); slope at z: 2a·a(1 − a), and at the weight twice that, for an input of 2."""
+    a = 1 / (1 + math.exp(-10))
+    at_z = 2 * a * a / (1 + math.exp(10))
+    assert_equal(solved["quantities"]["output.z"], [[10]])
+    assert_equal(solved["prediction"], [[a]])
+    assert_equal(solved["loss"], a**2)
+    assert_equal(solved["gradients"]["output.bias"], [at_z])
+    assert_equal(solved["gradients"]["output.weights"], [[2 * at_z]])
+    assert_equal(solved["updated"]["output.weights"], [[3.999818425]], NINE_DIGITS)
+    assert_equal(solved["updated"]["output.bias"], [1.999909213], NINE_DIGITS)
+    assert solved["loss"] - solved["loss_after"] < 1e-7
+
+
+def check_softmax(solved: Solved) -> None:
+    """Scores 2, 1, 0; slopes at the scores p − y, so at the weights (1, 2) times that."""
+    p = np.exp([2, 1, 0]) / np.exp([2, 1, 0]).sum()
+    at_scores = p - [0, 1, 0]
+    assert_equal(solved["quantities"]["output.z"], [[2, 1, 0]])
+    assert_equal(solved["prediction"], [p])
+    assert_equal(solved["prediction"], [[0.665240956, 0.244728471, 0.090030573]], NINE_DIGITS)
+    assert_equal(solved["loss"], math.log(math.exp(1) + 1 + math.exp(-1)))  # −ln(e / (e² + e + 1))
+    assert_equal(solved["gradients"]["output.bias"], at_scores)
+    assert_equal(solved["gradients"]["output.weights"], [at_scores, 2 * at_scores])
+    assert_equal(solved["updated"]["output.weights"], [[0, 1, 2] - at_scores / 2, [1, 0, -1] - at_scores])
+    # the step of 0.5 moves the scores by 0.5·(1 + 1·1 + 2·2) = 3 times p − y
+    after = np.exp([2, 1, 0] - 3 * at_scores)
+    assert_equal(solved["loss_after"], -math.log(after[1] / after.sum()))
+
+
+def check_adam_three_steps(solved: Solved) -> None:
+    """Adam as its authors write it (Kingma and Ba, 2015, end of section 2), in decimal arithmetic."""
+    assert len(solved["iterations"]) == 3
+    for iteration, (weight, slope, after) in zip(solved["iterations"], adam_on_one_weight(), strict=True):
+        assert_equal(iteration["prediction"], [[3 * weight]])
+        assert_equal(iteration["gradients"]["output.weights"], [[slope]])
+        assert_equal(iteration["updated"]["output.weights"], [[after]])
+        assert_equal(iteration["loss"], (3 * weight - 10) ** 2)
+        assert_equal(iteration["loss_after"], (3 * after - 10) ** 2)
+    assert_equal(solved["iterations"][0]["gradients"]["output.weights"], [[-24]])
+    assert_equal(
+        [one["updated"]["output.weights"][0][0] for one in solved["iterations"]],
+        [2.099999987, 2.199721203, 2.298942369],
+        NINE_DIGITS,
+    )
+    assert_equal(solved["updated"]["output.weights"], solved["iterations"][0]["updated"]["output.weights"])
+
+
+def adam_on_one_weight() -> list[tuple[float, float, float]]:
+    """Weight, slope and new weight of three iterations on (3w − 10)², from w = 2."""
+    rows = []
+    with localcontext(prec=40):
+        rate, beta_1, beta_2, epsilon = Decimal("0.1"), Decimal("0.9"), Decimal("0.999"), Decimal("1e-7")
+        w, m, v = Decimal(2), Decimal(0), Decimal(0)
+        for t in (1, 2, 3):
+            slope = 2 * (3 * w - 10) * 3
+            m = beta_1 * m + (1 - beta_1) * slope
+            v = beta_2 * v + (1 - beta_2) * slope**2
+            step_size = rate * (1 - beta_2**t).sqrt() / (1 - beta_1**t)
+            new = w - step_size * m / (v.sqrt() + epsilon)
+            rows.append((float(w), float(slope), float(new)))
+            w = new
+    return rows
+
+
+CHECKS: dict[str, Callable[[Solved], None]] = {
+    "multiply-then-add": check_multiply_then_add,
+    "multiply-then-add-relu": check_multiply_then_add_relu,
+    "interactions": check_interactions,
+    "two-hidden-layers": check_two_hidden_layers,
+    "error-table-one-row": check_error_table_one_row,
+    "error-table": check_error_table,
+    "one-weight": check_one_weight,
+    "two-weights": check_two_weights,
+    "batch-of-four": check_batch_of_four,
+    "mazur": check_mazur,
+    "mazur-biases": check_mazur_biases,
+    "xor": check_xor,
+    "dead-relu": check_dead_relu,
+    "saturated-sigmoid": check_saturated_sigmoid,
+    "softmax": check_softmax,
+    "adam-three-steps": check_adam_three_steps,
+}
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_an_example_gives_the_numbers_of_its_source(name):
+    CHECKS[name](nncalc.solve(examples.load(name)).to_dict())
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_an_example_has_a_title_a_source_and_notes(name):
+    problem = examples.load(name)
+    assert problem.title
+    assert problem.source
+    assert problem.notes
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_the_file_of_an_example_is_what_saving_it_writes(name):
+    assert examples.path(name).read_text(encoding="utf-8") == examples.load(name).dumps()
+
+
+def test_every_file_has_its_place_in_the_teaching_order():
+    stems = [file.name.removesuffix(".json") for file in files(examples).iterdir() if file.name.endswith(".json")]
+    assert sorted(stems) == sorted(examples.names())
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest_one():
+    with pytest.raises(InputError, match="no example .*Did you mean `two-weights`"):
+        examples.load("two-weight")
+
+
+def test_the_note_on_mazurs_loss_gives_both_numbers():
+    notes = examples.load("mazur").notes
+    assert "0.291027924" in notes
+    assert "0.291027774" in notes
