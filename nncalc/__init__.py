@@ -7,8 +7,9 @@
 """
 
 from nncalc.errors import InputError
+from nncalc.explain import Explanation, explain
 from nncalc.ledger.check import DisagreementError
 from nncalc.problem import Problem, load_problem
 from nncalc.solution import Solution, solve
 
-__all__ = ["DisagreementError", "InputError", "Problem", "Solution", "load_problem", "solve"]
+__all__ = ["DisagreementError", "Explanation", "InputError", "Problem", "Solution", "explain", "load_problem", "solve"]

@@ -14,7 +14,7 @@ import jax
 import numpy as np
 
 from nncalc.formula.expression import Expression, Product, Slot, rebuild
-from nncalc.ledger.chain import Chain, Lines, Paths, forward_lines
+from nncalc.ledger.chain import Chain, Lines, forward_lines
 from nncalc.ledger.named import Ledger, name_everything
 from nncalc.ledger.trace import flatten
 from nncalc.network import (
@@ -28,34 +28,30 @@ from nncalc.network import (
     update_function,
 )
 from nncalc.optimizers import OPTIMIZERS
+from nncalc.plan import Plan
 from nncalc.problem import Problem
 
 CACHED_SHAPES = 64
 
 
-class Plan:
-    """What all problems of one architecture share: ledgers, lines of working, compiled functions.
-
-    Attributes:
-        forward, update: the ledgers of the loss and of the update rule.
-        trained: the names of the parameters that an update changes.
-        of_update, of_after: where the numbers of those two ledgers stand in the numbering of an iteration.
-    """
+class ProblemPlan(Plan):
+    """What all problems of one architecture share: ledgers, lines of working, compiled functions."""
 
     def __init__(self, architecture: Architecture) -> None:
         self.problem = problem = architecture.problem
         given = loss_arguments(problem, slice(0, architecture.key[1][0]), parameters_of(problem))
         self.loss = loss_function(architecture)
-        self.forward = name_everything(flatten(self.loss, *given), jax.tree.leaves(_loss_labels(given)), "loss")
-        self.size = self.forward.tape.size
-        self.chain = Chain(self.forward, [self.forward.by_name[name] for name in given[0]])
+        forward = name_everything(flatten(self.loss, *given), jax.tree.leaves(_loss_labels(given)), "loss")
+        super().__init__(forward, Chain(forward, [forward.by_name[name] for name in given[0]]))
+        self.layers = tuple(layer.name for layer in problem.layers)
+        self.samples = len(given[2])
+        self.flat = problem.notation == "flat"
+        self.letter = "E" if self.flat else "L"
         self.gradient = jax.jit(jax.grad(self.loss, argnums=(0, 2))) if problem.y is not None else None
         kept = frozen_parameters(problem)
         self.trained = [n for n in parameters_of(problem) if n not in kept] if problem.y is not None else []
-        self.update: Ledger | None = self._update_ledger(architecture) if self.trained else None
-        self.count = 2 * self.size
-        if self.update is not None:
-            self._number(self.update)
+        if self.trained:
+            self._number(self._update_ledger(architecture))
 
     def _update_ledger(self, architecture: Architecture) -> Ledger:
         parameters = parameters_of(self.problem)
@@ -65,6 +61,7 @@ class Plan:
 
     def _number(self, update: Ledger) -> None:
         n = self.size
+        self.update = update
         self.of_update = 2 * n + np.arange(update.tape.size)
         self.of_after = 2 * n + update.tape.size + np.arange(n)
         self.count = 3 * n + update.tape.size
@@ -76,10 +73,6 @@ class Plan:
                 self.of_update[update.by_name[f"{variable.name}.grad"].ids] = variable.ids + n
             elif variable.definition is None:
                 self.of_after[variable.ids] = variable.ids
-
-    @cached_property
-    def paths(self) -> Paths:
-        return Paths(self.chain)
 
     @cached_property
     def lines(self) -> dict[str, list[Lines]]:
@@ -128,7 +121,7 @@ def _loss_labels(given: tuple) -> tuple:
 
 
 def update_arguments(
-    plan: Plan, problem: Problem, parameters: Numbers, gradients: Numbers, moments: dict[str, Numbers], iteration: int
+    plan: ProblemPlan, problem: Problem, parameters: Numbers, gradients: Numbers, moments: dict[str, Numbers], iteration: int
 ) -> tuple:
     settings = {k: np.float64(v) for k, v in problem.optimizer.settings.items() if not isinstance(v, bool)}
     if OPTIMIZERS[problem.optimizer.type].step_size is not None:
@@ -148,17 +141,17 @@ def _update_labels(given: tuple) -> tuple:
     )
 
 
-def no_moments(plan: Plan, parameters: Numbers) -> dict[str, Numbers]:
+def no_moments(plan: ProblemPlan, parameters: Numbers) -> dict[str, Numbers]:
     """The moments before the first iteration: zeros."""
     kinds = OPTIMIZERS[plan.problem.optimizer.type].moments
     return {kind: {name: np.zeros_like(parameters[name]) for name in plan.trained} for kind in kinds}
 
 
 @lru_cache(maxsize=CACHED_SHAPES)
-def plan_of(architecture: Architecture) -> Plan:
+def plan_of(architecture: Architecture) -> ProblemPlan:
     """The plan of an architecture; the last ones are kept."""
     with jax.enable_x64(True):
-        return Plan(architecture)
+        return ProblemPlan(architecture)
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +162,7 @@ class Iteration:
     """
 
     index: int
-    plan: Plan
+    plan: ProblemPlan
     arguments: tuple
     values: np.ndarray
     local: np.ndarray
@@ -205,7 +198,7 @@ def iterations_of(problem: Problem) -> list[Iteration]:
 
 
 def _iteration(
-    problem: Problem, plan: Plan, index: int, batch: slice, parameters: Numbers, moments: dict[str, Numbers]
+    problem: Problem, plan: ProblemPlan, index: int, batch: slice, parameters: Numbers, moments: dict[str, Numbers]
 ) -> Iteration:
     given = loss_arguments(problem, batch, parameters)
     reading = plan.forward.tape.read(*jax.tree.leaves(given))

@@ -39,7 +39,7 @@ class Architecture:
         layers = tuple(_layer_key(layer) for layer in problem.layers)
         loss = None if problem.y is None else (problem.loss, problem.error)
         optimizer = (problem.optimizer.type, *(k for k, v in problem.optimizer.settings.items() if v is True))
-        return cls((layers, (samples, *problem.x.shape[1:]), repr(loss), optimizer), problem)
+        return cls((layers, (samples, *problem.x.shape[1:]), repr(loss), optimizer, problem.notation), problem)
 
     def __hash__(self) -> int:
         return hash(self.key)

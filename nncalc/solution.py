@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,7 @@ from nncalc.calculation import Iteration, iterations_of
 from nncalc.ledger.check import MOST_DIFFERENCES, Comparison, agree, central_differences
 from nncalc.ledger.named import Variable
 from nncalc.problem import Problem
+from nncalc.walkthrough import Step, Walkthrough, Working
 
 
 def solve(problem: Problem) -> Solution:
@@ -64,13 +66,12 @@ class Solution:
         return _updated(self._first)
 
     @cached_property
-    def walkthrough(self):
-        from nncalc.walkthrough import Walkthrough
-
-        return Walkthrough(self.problem, self.iterations)
+    def walkthrough(self) -> Walkthrough:
+        decimals = self.problem.decimals
+        return Walkthrough([Working(w.plan, w.values, decimals, w.index) for w in self.iterations])
 
     @property
-    def steps(self):
+    def steps(self) -> Sequence[Step]:
         """The steps of the working, one per quantity."""
         return self.walkthrough.steps()
 

@@ -44,6 +44,13 @@ class Gap(Expression):
     count: int
 
 
+@dataclass(frozen=True, repr=False)
+class Elementwise(Expression):
+    """Matrices of one shape, multiplied number by number (⊙)."""
+
+    factors: tuple[Expression, ...]
+
+
 def written_out(node: Expression, named: bool = False, longest: int = LONGEST) -> Expression:
     """`node` with every `Over` as its terms and every slot at its place.
 

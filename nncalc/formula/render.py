@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from nncalc.formula.expand import At, Gap
+from nncalc.formula.expand import At, Elementwise, Gap
 from nncalc.formula.expression import (
     Call,
     Cases,
@@ -57,6 +57,7 @@ class Style:
     plus: str
     minus: str
     times: str
+    elementwise: str
     negative: Callable[[Pieces], Pieces]
     brackets: Callable[[Pieces], Pieces]
     fraction: Callable[[Pieces, Pieces], Pieces]
@@ -88,6 +89,8 @@ def _node(node: Expression, style: Style, leading: bool) -> tuple[Pieces, int]:
             return _sum(terms, style, leading), SUM
         case Negative(of):
             return style.negative(_write(of, style, PRODUCT, False)), SUM
+        case Elementwise(factors):
+            return _joined([_write(f, style, POWER, False) for f in factors], style.elementwise), PRODUCT
         case Product(factors):
             parts = [_write(f, style, PRODUCT + (k > 0), leading and k == 0) for k, f in enumerate(factors)]
             return _joined(parts, style.times), PRODUCT
@@ -190,6 +193,7 @@ TEXT = Style(
     plus=" + ",
     minus=" − ",
     times=" · ",
+    elementwise=" ⊙ ",
     negative=lambda inner: ("−", *inner),
     brackets=lambda inner: ("(", *inner, ")"),
     fraction=lambda top, bottom: (*top, " / ", *bottom),
@@ -204,6 +208,7 @@ LATEX = Style(
     plus=" + ",
     minus=" - ",
     times=r" \cdot ",
+    elementwise=r" \odot ",
     negative=lambda inner: ("-", *inner),
     brackets=lambda inner: (r"\left(", *inner, r"\right)"),
     fraction=lambda top, bottom: (r"\frac{", *top, "}{", *bottom, "}"),
@@ -218,6 +223,7 @@ MATHML = Style(
     plus="<mo>+</mo>",
     minus="<mo>−</mo>",
     times="<mo>·</mo>",
+    elementwise="<mo>⊙</mo>",
     negative=lambda inner: ("<mrow><mo>−</mo>", *inner, "</mrow>"),
     brackets=lambda inner: ("<mrow><mo>(</mo>", *inner, "<mo>)</mo></mrow>"),
     fraction=lambda top, bottom: ("<mfrac><mrow>", *top, "</mrow><mrow>", *bottom, "</mrow></mfrac>"),
@@ -226,6 +232,8 @@ MATHML = Style(
     gap="<mo>⋯</mo>",
     fraction_holds=ATOM,
 )
+
+STYLES: dict[str, Style] = {"text": TEXT, "latex": LATEX, "mathml": MATHML}
 
 
 def fill(written: Pieces, of: Callable[[Hole], str]) -> str:

@@ -25,6 +25,7 @@ class Symbol:
         letter: what it is (w, z, a, δ, …), or a word.
         above: the layer, counted from 1.
         below: the indices, counted from 1, or the name of a unit.
+        apart: whether a comma stands between the indices anyway, as between a sample and a unit.
         prime: whether it is a value after the update.
         derivative_of: the letter of the loss, where the symbol is the derivative of the loss with respect to it.
         plain: a name to be printed as it stands, of a user's own function.
@@ -33,14 +34,15 @@ class Symbol:
     letter: str
     above: str = ""
     below: tuple[str, ...] = ()
+    apart: bool = False
     prime: bool = False
     derivative_of: str = ""
     plain: bool = False
 
     @property
     def indices(self) -> str:
-        """w₁₂, and with a comma where a number has two digits or a sample stands before a unit."""
-        return ("" if all(len(i) == 1 for i in self.below) else ",").join(self.below)
+        """w₁₂, and with a comma where a number has two digits."""
+        return ("" if all(len(i) == 1 for i in self.below) and not self.apart else ",").join(self.below)
 
     def text(self) -> str:
         if self.plain:

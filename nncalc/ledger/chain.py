@@ -112,14 +112,15 @@ class Chain:
 
     @cached_property
     def between(self) -> list[Variable]:
-        """The variables on the way from what is wanted to the loss, last first, the wanted ones included."""
+        """The variables on the way from what is wanted to the loss, last first, then the wanted ones in order."""
         owner = self.ledger.owner
         reached = {v.name for v in self.wanted}
         for variable in self.ledger.variables:
             for feed in (f for f in self.feeds if f.reader is variable):
                 if {self.ledger.variables[k].name for k in np.unique(owner[feed.source]) if k >= 0} & reached:
                     reached.add(variable.name)
-        return [v for v in reversed(self.ledger.variables) if v.name in reached & self.leading]
+        computed = [v for v in reversed(self.ledger.variables) if v.definition is not None]
+        return [v for v in (*computed, *self.wanted) if v.name in reached & self.leading]
 
     def lines(self) -> list[Lines]:
         """One line for every derivative between the wanted quantities and the loss, from the loss backwards."""

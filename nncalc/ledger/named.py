@@ -111,7 +111,7 @@ class Ledger:
         return None if self.tape.root is None else self.variables[self.owner[self.tape.root]]
 
 
-NAME = re.compile(r"^([^\[\]]+)(?:\[([\w, ]*)\])?$")
+NAME = re.compile(r"^(.+?)(?:\[([A-Za-z_][\w, ]*)\])?$")
 
 
 def name_of(label: str) -> tuple[str, tuple[str, ...]]:

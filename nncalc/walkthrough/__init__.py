@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
-from nncalc.calculation import Iteration
-from nncalc.problem import Problem
+from nncalc.walkthrough.operations import Operation, operations
+from nncalc.walkthrough.player import player_data
 from nncalc.walkthrough.steps import DETAILS, Group, Step, grouped
-from nncalc.walkthrough.working import Working, script_of
+from nncalc.walkthrough.working import Working
 
-__all__ = ["DETAILS", "Group", "Step", "Walkthrough"]
+__all__ = ["DETAILS", "Group", "Operation", "Step", "Walkthrough", "Working"]
 
 
 class Walkthrough:
-    """The ordered steps of all iterations."""
+    """The ordered steps of all iterations, one working each."""
 
-    def __init__(self, problem: Problem, iterations: Sequence[Iteration]) -> None:
-        self.problem = problem
-        self.workings = [Working(worked, problem.decimals) for worked in iterations]
+    def __init__(self, workings: Sequence[Working]) -> None:
+        self.workings = workings
 
     @property
     def count(self) -> int:
@@ -30,15 +30,21 @@ class Walkthrough:
         several = len(self.workings) > 1
         found = []
         for working in self.workings:
-            index = working.worked.index
+            index = working.index
             prefix = f"iterations[{index}]." if index else ""
             for entry in working.script.entries:
                 chapter = f"Iteration {index + 1}: {entry.chapter}" if several else entry.chapter
                 found.append(Step(chapter, entry.layer, entry.sample, entry, working, prefix))
         return found
 
-    def steps(self, detail: str = "neuron") -> Sequence[Step | Group]:
+    def steps(self, detail: str = "neuron") -> Sequence[Step | Operation | Group]:
         """The steps at a granularity: "operation", "neuron", "layer" or "chapter"."""
         if detail == "neuron":
             return self._neurons
+        if detail == "operation":
+            return [operation for step in self._neurons for operation in operations(step)]
         return grouped(self._neurons, detail)
+
+    def data(self, title: str = "") -> dict[str, Any]:
+        """All of it as plain data for a player (see `nncalc.walkthrough.player`)."""
+        return player_data(list(self.workings), title)

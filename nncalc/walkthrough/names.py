@@ -12,10 +12,11 @@ from functools import cached_property
 
 import numpy as np
 
-from nncalc.calculation import Plan
 from nncalc.errors import InputError
+from nncalc.formula.render import STYLES
 from nncalc.formula.symbol import Symbol
 from nncalc.ledger.named import Ledger, Variable
+from nncalc.plan import Plan
 
 SETTINGS = {
     "learning_rate": "η",
@@ -46,11 +47,6 @@ class Names:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.problem = plan.problem
-        self.layers = [layer.name for layer in self.problem.layers]
-        self.flat = self.problem.notation == "flat"
-        self.loss_letter = "E" if self.flat else "L"
-        self.samples = len(plan.forward.by_name["x"].ids)
         self._symbols: dict[int, Symbol] = {}
         self._places = {"forward": _positions(plan.forward)}
         if plan.update is not None:
@@ -72,14 +68,34 @@ class Names:
         position = self._places["update" if part == "update" else "forward"][local]
         return Place(part, variable, tuple(int(i) for i in np.unravel_index(position, variable.ids.shape)))
 
-    def name(self, number: int) -> str:
-        """The name of the problem format."""
+    def block(self, number: int) -> np.ndarray:
+        """The numbers of the whole array that a number belongs to."""
+        place = self.place(number)
+        match place.part:
+            case "derivative":
+                return place.variable.ids + self.plan.size
+            case "update":
+                return self.plan.of_update[place.variable.ids]
+            case "after":
+                return self.plan.of_after[place.variable.ids]
+        return place.variable.ids
+
+    def parts(self, number: int) -> tuple[str, str]:
+        """What stands before and behind the indices in the name of a quantity."""
         place = self.place(number)
         base, suffix = _split(place.variable.name)
         if place.part == "after" and base == "loss":
-            return "loss_after"
-        name = base + "".join(f"[{i}]" for i in place.indices) + suffix
-        return name + {"derivative": ".grad", "after": ".after"}.get(place.part, "")
+            return "loss_after", ""
+        return base, suffix + {"derivative": ".grad", "after": ".after"}.get(place.part, "")
+
+    def name(self, number: int) -> str:
+        """The name of the problem format."""
+        base, suffix = self.parts(number)
+        return base + "".join(f"[{i}]" for i in self.place(number).indices) + suffix
+
+    def write(self, number: int, style: str) -> str:
+        """The symbol of a quantity as "text", "latex" or "mathml"."""
+        return STYLES[style].symbol(self.symbol(number))
 
     def symbol(self, number: int) -> Symbol:
         if number not in self._symbols:
@@ -87,6 +103,9 @@ class Names:
         return self._symbols[number]
 
     def _symbol(self, place: Place) -> Symbol:
+        if self.plan.problem is None:
+            name = place.variable.name + "".join(f"[{i}]" for i in place.indices)
+            return Symbol(name, plain=True, derivative_of=self.plan.letter if place.part == "derivative" else "")
         base, suffix = _split(place.variable.name)
         symbol = self._plain(base, place.indices)
         match suffix:
@@ -98,9 +117,9 @@ class Names:
         if place.part == "after":
             return replace(symbol, prime=True)
         if place.part == "derivative":
-            if base.endswith(".z") and not self.flat:
+            if base.endswith(".z") and not self.plan.flat:
                 return replace(symbol, letter="δ")
-            return replace(symbol, derivative_of=self.loss_letter)
+            return replace(symbol, derivative_of=self.plan.letter)
         return symbol
 
     def _plain(self, base: str, indices: tuple[int, ...]) -> Symbol:
@@ -108,24 +127,25 @@ class Names:
             return Symbol(SETTINGS[base])
         layer, _, kind = base.rpartition(".")
         below = tuple(str(i + 1) for i in indices)
-        if layer in self.layers:
+        if layer in self.plan.layers:
             return self._of_layer(layer, kind, indices)
-        if base in ("x", "y", "error", "term") and self.samples == 1:
+        if base in ("x", "y", "error", "term") and self.plan.samples == 1:
             below = below[1:]
         letter = LETTERS.get(base, base)
-        if base == "x" and not self.layers:
+        if base == "x" and not self.plan.layers:
             letter = "ŷ"
         if base == "loss":
-            return Symbol(self.loss_letter)
-        return Symbol(letter, below=below)
+            return Symbol(self.plan.letter)
+        return Symbol(letter, below=below, apart=True)
 
     def _of_layer(self, layer: str, kind: str, indices: tuple[int, ...]) -> Symbol:
         letter = LETTERS.get(kind, kind)
-        if self.flat:
+        if self.plan.flat:
             return self._flat(layer, kind, letter, indices)
-        if kind in ("z", "a") and self.samples == 1:
+        if kind in ("z", "a") and self.plan.samples == 1:
             indices = indices[1:]
-        return Symbol(letter, above=str(self.layers.index(layer) + 1), below=tuple(str(i + 1) for i in indices))
+        above, below = str(self.plan.layers.index(layer) + 1), tuple(str(i + 1) for i in indices)
+        return Symbol(letter, above, below, apart=kind in ("z", "a"))
 
     def _flat(self, layer: str, kind: str, letter: str, indices: tuple[int, ...]) -> Symbol:
         if kind == "weights":
@@ -135,24 +155,24 @@ class Names:
         if kind in ("l1", "l2"):
             return Symbol(letter, below=(layer,))
         if not indices:  # one bias for a whole layer
-            return Symbol(letter, below=(str(self.layers.index(layer) + 1),))
+            return Symbol(letter, below=(str(self.plan.layers.index(layer) + 1),))
         *outer, unit = indices
         below = (self.unit(layer, unit),)
-        if kind in ("z", "a") and self.samples > 1:
+        if kind in ("z", "a") and self.plan.samples > 1:
             below = (*(str(i + 1) for i in outer), *below)
-        return Symbol(letter, below=below)
+        return Symbol(letter, below=below, apart=True)
 
     def unit(self, layer: str, unit: int) -> str:
         """The short name of a unit in flat notation: h1, h2, … over all hidden layers, o1, o2, … in the last."""
-        if layer == self.layers[-1]:
+        if layer == self.plan.layers[-1]:
             return f"o{unit + 1}"
-        before = sum(self.plan.forward.by_name[f"{name}.a"].ids.shape[-1] for name in self.layers[: self.layers.index(layer)])
+        before = sum(self.plan.forward.by_name[f"{name}.a"].ids.shape[-1] for name in self.plan.layers[: self.plan.layers.index(layer)])
         return f"h{before + unit + 1}"
 
     @cached_property
     def _weights_before(self) -> dict[str, int]:
         before, count = {}, 0
-        for name in self.layers:
+        for name in self.plan.layers:
             before[name] = count
             weights = self.plan.forward.by_name.get(f"{name}.weights")
             count += 0 if weights is None else weights.ids.size
@@ -164,6 +184,8 @@ class Names:
         Raises:
             InputError: there is none.
         """
+        if self.plan.problem is None:
+            return self._number_in_function(name)
         part, base, indices = _parse(name)
         ledger, start = self.plan.forward, 0
         if part == "grad":
@@ -182,6 +204,21 @@ class Names:
             return int(self.plan.of_update[local])
         return int(self.plan.of_after[local]) if part == "after" and self.plan.update else start + local
 
+    def _number_in_function(self, name: str) -> int:
+        """As `number`; the names of a function's arguments may have brackets of their own."""
+        plain = name.removesuffix(".grad")
+        for variable in self.plan.forward.by_name.values():
+            rest = plain.removeprefix(variable.name) if plain.startswith(variable.name) else None
+            indices = None if rest is None else _indices(rest)
+            if indices is not None and len(indices) == variable.ids.ndim:
+                if all(i < n for i, n in zip(indices, variable.ids.shape, strict=True)):
+                    return int(variable.ids[indices]) + self.plan.size * (plain != name)
+        raise InputError(f"There is no quantity `{name}`. There are: {', '.join(self.plan.forward.by_name)}.")
+
+
+def _indices(text: str) -> tuple[int, ...] | None:
+    return tuple(int(i) for i in re.findall(r"\d+", text)) if re.fullmatch(r"(\[\d+\])*", text) else None
+
 
 _NAMELESS = Variable("", (), np.zeros((), int))
 _NAME = re.compile(r"^([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*?)?)((?:\[\d+\])*)(?:\.(grad|new|m|v|after))?$")
@@ -198,7 +235,7 @@ def _parse(name: str) -> tuple[str, str, tuple[int, ...]]:
     stem, _, last = base.rpartition(".")
     if not suffix and stem and last in ("grad", "new", "m", "v", "after"):
         base, suffix = stem, last
-    return suffix or "", base, tuple(int(i) for i in re.findall(r"\d+", indices))
+    return suffix or "", base, _indices(indices) or ()
 
 
 def _split(name: str) -> tuple[str, str]:

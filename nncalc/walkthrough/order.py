@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nncalc.calculation import Plan
 from nncalc.ledger.chain import Lines
+from nncalc.plan import Plan
 
 CHAPTERS = ("Forward", "Loss", "Backward", "Update", "After")
 
@@ -36,12 +36,25 @@ def ordered(plan: Plan) -> list[Entry]:
     parameters of a layer after its units; the update parameter by parameter; the forward pass again. Within that, a
     line comes as soon as everything that it reads is known.
     """
-    layers = [layer.name for layer in plan.problem.layers]
+    layers = plan.layers
     parts = plan.lines
+    if not layers and plan.problem is None:
+        return _of_a_function(plan)
     entries = _forward(parts["forward"], layers, plan, "Forward", "Loss")
     entries += _backward(parts.get("backward", []), layers, plan)
     entries += _update(parts.get("update", []), list(plan.trained))
     return entries + _forward(parts.get("after", []), layers, plan, "After", "After")
+
+
+def _of_a_function(plan: Plan) -> list[Entry]:
+    """The lines of a function of a user's own: variable by variable, as it computes them, and back."""
+
+    def by_variable(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
+        return (k, place)
+
+    parts = plan.lines
+    forward = _sorted(parts["forward"], by_variable, "Forward", (), plan.count)
+    return forward + _sorted(parts.get("backward", []), by_variable, "Backward", (), plan.count)
 
 
 def layer_of(lines: Lines, layers: Sequence[str]) -> str:
@@ -49,7 +62,7 @@ def layer_of(lines: Lines, layers: Sequence[str]) -> str:
     return layer if layer in layers and "." in lines.variable.name else ""
 
 
-def _forward(all_lines: list[Lines], layers: list[str], plan: Plan, first: str, then: str) -> list[Entry]:
+def _forward(all_lines: list[Lines], layers: Sequence[str], plan: Plan, first: str, then: str) -> list[Entry]:
     inside = [lines for lines in all_lines if layer_of(lines, layers)]
     outside = [lines for lines in all_lines if not layer_of(lines, layers)]
 
@@ -63,7 +76,7 @@ def _forward(all_lines: list[Lines], layers: list[str], plan: Plan, first: str, 
     return entries + _sorted(outside, in_the_loss, then, layers, plan.count)
 
 
-def _backward(all_lines: list[Lines], layers: list[str], plan: Plan) -> list[Entry]:
+def _backward(all_lines: list[Lines], layers: Sequence[str], plan: Plan) -> list[Entry]:
     entries: list[Entry] = []
     given = {v.name for v in plan.forward.variables if v.definition is None}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncalc.calculation import Plan
 from nncalc.formula.expression import Call, Expression, Function, Over, Product, Quotient, Slot, Sum, evaluate
 from nncalc.ledger.chain import Lines
 from nncalc.losses import LOSSES
+from nncalc.plan import Plan
+from nncalc.problem import Problem
 
 
 
@@ -28,8 +29,8 @@ class Sentences:
         match chapter:
             case "Backward":
                 return self._backward(lines)
-            case "Update":
-                return self._update(lines.variable.name)
+            case "Update" if self.problem:
+                return _of_the_update(lines.variable.name, self.problem.optimizer.type)
         return self._forward(lines)
 
     def remarks(self, lines: Lines, chapter: str, values: np.ndarray) -> list[tuple[str, np.ndarray]]:
@@ -45,38 +46,13 @@ class Sentences:
         return found + _no_numbers(lines, values)
 
     def _forward(self, lines: Lines) -> str:
-        name = lines.variable.name
-        match name:
-            case "error":
-                order = "prediction minus actual value" if "prediction" == self.problem.error[:10] else None
-                return f"The error: {order or 'actual value minus prediction'}."
-            case "term":
-                row = LOSSES[self.problem.loss.type]
-                known = lines.known.function.sentence if lines.known else ""
-                return row.sentence or known
-            case "loss":
-                return self._loss()
-            case "penalty":
-                return "The penalty: what the size of the weights adds to the loss."
-        if lines.known is not None:
-            return lines.known.function.sentence
-        return _of_shape(lines.node)
-
-    def _loss(self) -> str:
-        loss = self.problem.loss
-        over = f"The loss: the {loss.outputs} of a sample's terms over its outputs"
-        over += f", then the {loss.samples} over the samples" if len(self.problem.x) > 1 else ""
-        if loss.outputs == loss.samples:
-            over = f"The loss: the {loss.outputs} of all terms"
-        factor = f", times {loss.factor:g}" if loss.factor != 1 else ""
-        penalty = ", plus the penalty" if "penalty" in self.plan.forward.by_name else ""
-        return f"{over}{factor}{penalty}."
+        own = _of_the_loss(self.problem, lines, self.plan.samples) if self.problem else ""
+        return own or (lines.known.function.sentence if lines.known else "") or _of_shape(lines.node)
 
     def _backward(self, lines: Lines) -> str:
         ways = _addends(lines.node)
         if lines.variable.definition is None:
-            samples = len(self.plan.forward.by_name["x"].ids)
-            if ways > 1 and samples > 1:
+            if ways > 1 and self.plan.samples > 1:
                 return "How the loss changes with this parameter: one product per sample that it is used for, added."
             if isinstance(lines.node, Slot):
                 return "How the loss changes with this parameter: what comes back, times 1."
@@ -87,15 +63,44 @@ class Sentences:
             return f"It is read in {ways} places: what comes back from each, times the local slope, added."
         return "The chain rule: what comes back, times the local slope."
 
-    def _update(self, name: str) -> str:
-        if name == "step_size":
-            return "The step size of this iteration: the rate, corrected for moments that began at 0."
-        match name.rpartition(".")[2]:
-            case "m":
-                return "The moment: a running mean of the gradients."
-            case "v":
-                return "The second moment: a running mean of the squared gradients."
-        return _RULES[self.problem.optimizer.type]
+
+def _of_the_loss(problem: Problem, lines: Lines, samples: int) -> str:
+    """What is said of the quantities behind the last layer."""
+    match lines.variable.name:
+        case "error" if problem.error == "prediction - actual":
+            return "The error: prediction minus actual value."
+        case "error":
+            return "The error: actual value minus prediction."
+        case "term":
+            return LOSSES[problem.loss.type].sentence
+        case "penalty":
+            return "The penalty: what the size of the weights adds to the loss."
+        case "loss":
+            return _loss(problem, samples)
+    return ""
+
+
+def _loss(problem: Problem, samples: int) -> str:
+    loss = problem.loss
+    over = f"the {loss.outputs} of a sample's terms over its outputs, then the {loss.samples} over the samples"
+    if loss.outputs == loss.samples or samples == 1:
+        over = f"the {loss.outputs} of the terms"
+    factor = f", times {loss.factor:g}" if loss.factor != 1 else ""
+    penalty = ", plus the penalty" if any(la.settings.get("l1") or la.settings.get("l2") for la in problem.layers) else ""
+    return f"The loss: {over}{factor}{penalty}."
+
+
+def _of_the_update(name: str, optimizer: str) -> str:
+    if name == "step_size":
+        return "The step size of this iteration: the rate, corrected for moments that began at 0."
+    match name.rpartition(".")[2]:
+        case "m" if optimizer == "momentum":
+            return "The velocity: the one before, slowed down, minus the learning rate times the gradient."
+        case "m":
+            return "The first moment: a running mean of the gradients."
+        case "v":
+            return "The second moment: a running mean of the squared gradients."
+    return _RULES[optimizer]
 
 
 _RULES = {

@@ -64,9 +64,7 @@ class Step:
         """Its `symbol`, its `symbols` or its `numbers` as "text", "latex" or "mathml"."""
         line, k = self._line, self.entry.element
         if what == "symbol":
-            from nncalc.walkthrough.working import STYLES
-
-            return STYLES[style].symbol(self.working.script.names.symbol(self.entry.writes))
+            return self.working.script.names.write(self.entry.writes, style)
         return line.symbols(k, style) if what == "symbols" else line.numbers(k, style)
 
     @property
@@ -94,6 +92,13 @@ class Group:
     @property
     def quantity(self) -> str:
         return self.steps[-1].quantity
+
+    @cached_property
+    def matrix(self) -> list[MatrixLine]:
+        """The same in matrix form, for the variables that have one."""
+        from nncalc.walkthrough.matrix import matrix_lines
+
+        return matrix_lines(self.steps)
 
     @property
     def writes(self) -> list[str]:

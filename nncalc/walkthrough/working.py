@@ -7,19 +7,16 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from nncalc.calculation import Iteration, Plan
 from nncalc.formula.expand import At, decided, has_cases, number_at, written_out
 from nncalc.formula.expression import Expression
-from nncalc.formula.render import LATEX, MATHML, TEXT, Hole, Pieces, Style, fill, pieces
+from nncalc.formula.render import STYLES, Hole, Pieces, fill, pieces
 from nncalc.ledger.chain import Lines
 from nncalc.numerals import show, sign_of
+from nncalc.plan import Plan
 from nncalc.walkthrough.digits import Digits
 from nncalc.walkthrough.names import Names
 from nncalc.walkthrough.order import Entry, ordered
 from nncalc.walkthrough.sentences import Sentences
-
-STYLES: dict[str, Style] = {"text": TEXT, "latex": LATEX, "mathml": MATHML}
-
 
 class Script:
     """What all iterations of a plan are told with: names, order, sentences, formulas."""
@@ -49,14 +46,15 @@ def script_of(plan: Plan) -> Script:
 
 
 class Working:
-    """One iteration's lines with their numbers."""
+    """The lines of a plan with their numbers: `values` in the numbering of the plan.
 
-    def __init__(self, worked: Iteration, decimals: int) -> None:
-        self.worked = worked
-        self.values = worked.values
-        self.digits = Digits(worked.values, decimals)
-        self.decimals = decimals
-        self.script = script_of(worked.plan)
+    `index` is the iteration that they are of, counted from 0.
+    """
+
+    def __init__(self, plan: Plan, values: np.ndarray, decimals: int, index: int = 0) -> None:
+        self.plan, self.values, self.decimals, self.index = plan, values, decimals, index
+        self.digits = Digits(values, decimals)
+        self.script = script_of(plan)
         self._printed: dict[int, PrintedLines] = {}
 
     def printed(self, entry: Entry) -> PrintedLines:
@@ -115,8 +113,7 @@ class PrintedLines:
         return self.fill_numbers(self.pieces(k, False, style), k, style)
 
     def fill_symbols(self, written: Pieces, k: int, style: str) -> str:
-        write, symbol = STYLES[style].symbol, self.script.names.symbol
-        return fill(written, lambda hole: write(symbol(self.id(k, hole))))
+        return fill(written, lambda hole: self.script.names.write(self.id(k, hole), style))
 
     def fill_numbers(self, written: Pieces, k: int, style: str) -> str:
         write, extra, decimals = STYLES[style].number, int(self.extra[k]), self.working.decimals

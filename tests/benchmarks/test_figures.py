@@ -1,0 +1,136 @@
+"""The figures of speed, measured by hand: `python -m pytest tests/benchmarks --benchmark-only`.
+
+`report.py` beside this file runs them and prints the table of the README.
+"""
+
+import itertools
+import random
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from micrograd.engine import Value
+from micrograd.nn import MLP
+
+import nncalc
+from nncalc.ledger.tape import Tape
+from nncalc.ledger.trace import flatten
+
+TWO_TWO_TWO = {
+    "nncalc": 1,
+    "layers": [
+        {"type": "dense", "name": "hidden", "units": 2, "activation": "sigmoid"},
+        {"type": "dense", "name": "output", "units": 2, "activation": "sigmoid"},
+    ],
+    "data": {"x": [[0.05, 0.1]], "y": [[0.01, 0.99]]},
+    "loss": "half_sse",
+    "optimizer": {"type": "sgd", "learning_rate": 0.5},
+}
+
+
+@pytest.fixture(autouse=True)
+def float64():
+    with jax.enable_x64(True):
+        yield
+
+
+def loss(weights, biases, x, y):
+    """The mean squared error of a network with ReLU in its hidden layers."""
+    *hidden, last = zip(weights, biases, strict=True)
+    for w, b in hidden:
+        x = jax.nn.relu(x @ w + b)
+    w, b = last
+    return jnp.mean((x @ w + b - y) ** 2)
+
+
+def arguments(sizes: list[int], samples: int) -> tuple:
+    rng = np.random.default_rng(1)
+    weights = [rng.normal(size=(m, n)) / m**0.5 for m, n in itertools.pairwise(sizes)]
+    biases = [rng.normal(size=n) for n in sizes[1:]]
+    return weights, biases, rng.normal(size=(samples, sizes[0])), rng.normal(size=(samples, sizes[-1]))
+
+
+def ledger(given: tuple) -> Tape:
+    """Structure found, function compiled, all numbers read once."""
+    tape = Tape(flatten(loss, *given))
+    tape.read(*jax.tree.leaves(given))
+    return tape
+
+
+def warm(benchmark, sizes: list[int], samples: int) -> None:
+    given = arguments(sizes, samples)
+    tape = ledger(given)
+    benchmark.extra_info["terms"] = tape.facts
+    reading = benchmark(tape.read, *jax.tree.leaves(given))
+    assert len(reading.terms) == tape.facts
+
+
+def test_ledger_2_16_16_1_on_100_samples_warm(benchmark):
+    warm(benchmark, [2, 16, 16, 1], 100)
+
+
+def test_ledger_784_128_10_on_one_sample_warm(benchmark):
+    warm(benchmark, [784, 128, 10], 1)
+
+
+def test_ledger_2_16_16_1_on_100_samples_cold(benchmark):
+    """Every round a hidden layer that no round before had."""
+    widths = itertools.count(17)
+    ledger(arguments([2, 16, 16, 1], 100))  # JAX itself is started
+
+    def fresh() -> tuple:
+        return (arguments([2, next(widths), 16, 1], 100),), {}
+
+    benchmark.pedantic(ledger, setup=fresh, rounds=10)
+
+
+def test_micrograd_2_16_16_1_on_100_samples(benchmark):
+    """The same network and loss, forward and backward, in micrograd; its weights are its own."""
+    random.seed(1)
+    model = MLP(2, [16, 16, 1])
+    *_, x, y = arguments([2, 16, 16, 1], 100)
+    inputs = [list(map(Value, row)) for row in x.tolist()]
+
+    def forward_and_backward() -> Value:
+        model.zero_grad()
+        errors = [model(row) - target for row, [target] in zip(inputs, y.tolist(), strict=True)]
+        mean = sum((error**2 for error in errors), Value(0.0)) * (1 / len(errors))
+        mean.backward()
+        return mean
+
+    assert benchmark.pedantic(forward_and_backward, rounds=10, warmup_rounds=1).data > 0
+
+
+def test_micrograd_and_the_ledger_work_out_the_same_gradients():
+    """The two benchmarks measure the same calculation."""
+    random.seed(1)
+    model = MLP(2, [16, 16, 1])
+    *_, x, y = arguments([2, 16, 16, 1], 100)
+    mean = sum((model(row) - target) ** 2 for row, [target] in zip(x.tolist(), y.tolist(), strict=True)) * 0.01
+    mean.backward()
+    weights = [np.array([[w.data for w in n.w] for n in layer.neurons]).T for layer in model.layers]
+    biases = [np.array([n.b.data for n in layer.neurons], dtype=float) for layer in model.layers]
+    tape = Tape(flatten(loss, weights, biases, x, y))
+    derivatives = tape.read(*jax.tree.leaves((weights, biases, x, y))).derivatives
+    found = [derivatives[tape.of(variable)] for variable in tape.jaxpr.invars[: len(weights)]]
+    for layer, gradient in zip(model.layers, found, strict=True):
+        np.testing.assert_allclose(gradient, np.array([[w.grad for w in n.w] for n in layer.neurons]).T, rtol=1e-9)
+
+
+def test_solve_2_2_2_with_the_formulas_of_all_steps_warm(benchmark):
+    """New numbers every round: the problem has no weights of its own, and each seed draws others."""
+    seeds = itertools.count()
+
+    def problem() -> tuple:
+        return (nncalc.Problem.from_dict(TWO_TWO_TWO | {"seed": next(seeds)}),), {}
+
+    steps = benchmark.pedantic(solve_and_write, setup=problem, rounds=50, warmup_rounds=3)
+    benchmark.extra_info["steps"] = steps
+
+
+def solve_and_write(problem: nncalc.Problem) -> int:
+    """How many steps there are, every one with its two lines and its result."""
+    steps = nncalc.solve(problem).steps
+    written = [(step.symbols, step.numbers, step.result) for step in steps]
+    return len(written)
