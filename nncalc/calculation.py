@@ -31,7 +31,7 @@ from nncalc.optimizers import OPTIMIZERS
 from nncalc.plan import Plan
 from nncalc.problem import Problem
 
-CACHED_SHAPES = 64
+CACHED_SHAPES = 32
 
 
 class ProblemPlan(Plan):
@@ -40,14 +40,14 @@ class ProblemPlan(Plan):
     def __init__(self, architecture: Architecture) -> None:
         self.problem = problem = architecture.problem
         given = loss_arguments(problem, slice(0, architecture.key[1][0]), parameters_of(problem))
-        self.loss = loss_function(architecture)
-        forward = name_everything(flatten(self.loss, *given), jax.tree.leaves(_loss_labels(given)), "loss")
-        super().__init__(forward, Chain(forward, [forward.by_name[name] for name in given[0]]))
+        loss = loss_function(architecture)
+        forward = name_everything(flatten(loss, *given), jax.tree.leaves(_loss_labels(given)), "loss")
+        super().__init__(loss, forward, Chain(forward, [forward.by_name[name] for name in given[0]]))
         self.layers = tuple(layer.name for layer in problem.layers)
         self.samples = len(given[2])
         self.flat = problem.notation == "flat"
         self.letter = "E" if self.flat else "L"
-        self.gradient = jax.jit(jax.grad(self.loss, argnums=(0, 2))) if problem.y is not None else None
+        self.gradient = jax.jit(jax.grad(loss, argnums=(0, 2))) if problem.y is not None else None
         kept = frozen_parameters(problem)
         self.trained = [n for n in parameters_of(problem) if n not in kept] if problem.y is not None else []
         if self.trained:

@@ -16,7 +16,7 @@ import numpy as np
 from nncalc.errors import InputError
 from nncalc.formula.symbol import LOW
 from nncalc.ledger.chain import Chain, Lines, Path, forward_lines
-from nncalc.ledger.check import MOST_DIFFERENCES, SINGLE, Comparison, agree, central_differences
+from nncalc.ledger.check import MOST_DIFFERENCES, SINGLE, Comparison, agree
 from nncalc.ledger.named import name_everything
 from nncalc.ledger.trace import flatten
 from nncalc.plan import Plan
@@ -88,7 +88,7 @@ class Explanation:
         labels = [self.names[k] for k in self._moving]
         ledger = name_everything(closed, labels, self.name, lambda k: f"t{k}".translate(LOW))
         chain = Chain(ledger, [v for v in ledger.variables if v.name in labels])
-        self.plan = FunctionPlan(ledger, chain)
+        self.plan = FunctionPlan(self._run, ledger, chain)
         self.plan.letter = self.name
         reading = ledger.tape.read(*self.arguments)
         self.values = np.concatenate([reading.pool[: ledger.tape.size], reading.derivatives])
@@ -163,10 +163,11 @@ class Explanation:
             places = tuple(range(len(self.arguments)))
             reference = jax.jit(jax.grad(self._run, argnums=places))(*self.arguments)
             small = sum(g.size for g in reference) <= MOST_DIFFERENCES and not single
-            for place, (k, expected) in enumerate(zip(self._moving, reference, strict=True)):
+            for k, expected in zip(self._moving, reference, strict=True):
                 mine, expected = self.gradient(self.names[k]), np.asarray(expected)
                 agree(self.names[k], mine, expected, *([SINGLE] if single else []))
-                difference = central_differences(self._run, self.arguments, (place,), None if small else [])
+                ids = self.plan.forward.by_name[self.names[k]].ids
+                difference = self.plan.central_differences(self.arguments, ids) if small else np.full(ids.shape, np.nan)
                 found.append(Comparison(self.names[k], mine, expected, difference))
         return found
 

@@ -108,7 +108,7 @@ CATEGORICAL = Function(
         lambda p, y, t: cases((where(y, "=", 0), 0), otherwise=-(y / p)),
         lambda p, y, t: cases((where(y, "=", 0), 0), otherwise=-LN(p)),
     ),
-    parts=lambda p, y: cases((where(y, "=", 0), 0), otherwise=-(y * LN(p))),
+    parts=lambda p, y: cases((where(where(y, "=", 0) * where(p, "=", 0), "=", 1), 0), otherwise=-(y * LN(p))),
     sentence="The surprise at the right class: minus the logarithm of its probability.",
     remarks=((lambda p, y: where(where(y, "≠", 0) * where(p, "=", 0), "=", 1), NO_CHANCE),),
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from nncalc.ledger.chain import Chain, Lines, Paths
+from nncalc.ledger.check import CentralDifferences
 from nncalc.ledger.named import Ledger
 from nncalc.problem import Problem
 
@@ -18,6 +21,7 @@ class Plan:
     update, the numbers of its ledger and the values of the forward pass after it.
 
     Attributes:
+        function: what is run.
         forward: the ledger of the function.
         chain: the chain rule over it.
         update: the ledger of the update rule, where there is one; `trained` are the parameters that it changes.
@@ -26,6 +30,7 @@ class Plan:
         layers: the names of the layers, first to last; quantities `layer.z` belong to one.
         samples: how many samples there are; with one, symbols need no index for it.
         flat: whether weights are numbered unit by unit.
+        script: what a walkthrough makes of it, kept here so that it lives as long as the plan.
         letter: what the loss is called in a derivative.
     """
 
@@ -38,12 +43,24 @@ class Plan:
     of_update: np.ndarray
     of_after: np.ndarray
     trained: list[str]
+    script: Any = None
 
-    def __init__(self, forward: Ledger, chain: Chain) -> None:
-        self.forward, self.chain = forward, chain
+    def __init__(self, function: Callable, forward: Ledger, chain: Chain) -> None:
+        self.function, self.forward, self.chain = function, forward, chain
         self.size = forward.tape.size
         self.count = 2 * self.size
         self.trained = []
+
+    @cached_property
+    def _differences(self) -> CentralDifferences:
+        return CentralDifferences(self.function)
+
+    def central_differences(self, arguments: tuple, ids: np.ndarray) -> np.ndarray:
+        """The central difference for every number of the arguments that `ids` name; in their shape."""
+        if not ids.size:
+            return np.zeros(ids.shape)
+        first = self.forward.tape.fixed  # the arguments' numbers follow one another from here on
+        return self._differences(arguments, ids.ravel() - first).reshape(ids.shape)
 
     @cached_property
     def paths(self) -> Paths:

@@ -10,10 +10,11 @@ import jax
 import numpy as np
 
 from nncalc.calculation import Iteration, iterations_of
-from nncalc.ledger.check import MOST_DIFFERENCES, Comparison, agree, central_differences
+from nncalc.ledger.check import MOST_DIFFERENCES, Comparison, agree
 from nncalc.ledger.named import Variable
 from nncalc.problem import Problem
 from nncalc.walkthrough import Step, Walkthrough, Working
+from nncalc.walkthrough.names import Names
 
 
 def solve(problem: Problem) -> Solution:
@@ -75,33 +76,46 @@ class Solution:
         """The steps of the working, one per quantity."""
         return self.walkthrough.steps()
 
-    def check(self, iteration: int = 0, only: dict[str, list[int]] | None = None) -> list[Comparison]:
+    def check(self, iteration: int = 0, only: Sequence[str] | None = None) -> list[Comparison]:
         """Compares chain rule, `jax.grad` and central difference for every gradient of one iteration.
 
         Args:
-            only: central differences for these flat positions of these arrays alone. Without it, for all parameters
-                when they are at most 500 numbers.
+            only: the names of the numbers that central differences are taken for (`hidden.weights[0][1]`). Without it,
+                all of them, if the parameters are at most 500 numbers.
 
         Raises:
             DisagreementError: chain rule and `jax.grad` differ by more than rounding.
         """
         worked = self.iterations[iteration]
-        if worked.plan.gradient is None:
+        plan = worked.plan
+        if plan.gradient is None:
             return []
         with jax.enable_x64(True):
-            parameters, x = worked.plan.gradient(*worked.arguments)
-            reference = {**{name: np.asarray(g) for name, g in parameters.items()}, "x": np.asarray(x)}
-            count = sum(g.size for name, g in reference.items() if name != "x")
+            parameters, x = plan.gradient(*worked.arguments)
+            reference = {**parameters, "x": x}
+            wanted = self._differences_wanted(worked, only)
             found = []
             for name, chain_rule in _gradients(worked).items():
-                agree(name, chain_rule, reference[name])
-                place = (2,) if name == "x" else (0, name)
-                positions = (only or {}).get(name, [] if only is not None or count > MOST_DIFFERENCES else None)
-                if name == "x" and not only:
-                    positions = None if reference["x"].size <= MOST_DIFFERENCES else []
-                difference = central_differences(worked.plan.loss, worked.arguments, place, positions)
-                found.append(Comparison(name, chain_rule, reference[name], difference))
+                expected = np.asarray(reference[name])
+                agree(name, chain_rule, expected)
+                ids = plan.forward.by_name[name].ids
+                difference = np.full(ids.shape, np.nan)
+                chosen = wanted[ids]
+                difference[chosen] = plan.central_differences(worked.arguments, ids[chosen])
+                found.append(Comparison(name, chain_rule, expected, difference))
         return found
+
+    def _differences_wanted(self, worked: Iteration, only: Sequence[str] | None) -> np.ndarray:
+        wanted = np.zeros(worked.plan.size, bool)
+        if only is not None:
+            names = Names(worked.plan)
+            wanted[[names.number(name) for name in only]] = True
+        elif sum(value.size for value in worked.before.values()) <= MOST_DIFFERENCES:
+            for name in worked.before:
+                wanted[worked.plan.forward.by_name[name].ids] = True
+            x = worked.plan.forward.by_name["x"].ids
+            wanted[x] = x.size <= MOST_DIFFERENCES
+        return wanted
 
     def to_dict(self, derivatives: bool = False) -> dict[str, Any]:
         """What solving gives, as JSON has it: not-a-number and infinities as text."""

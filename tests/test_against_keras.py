@@ -227,9 +227,7 @@ def loss():
     """A loss around an unchanged model: of its weights, the data and the targets."""
     keras.utils.set_random_seed(3)
     layers = keras.layers
-    model = keras.Sequential(
-        [layers.Input((3,)), layers.Dense(15, "relu"), layers.Dense(5, "relu"), layers.Dense(1)]
-    )
+    model = keras.Sequential([layers.Input((3,)), layers.Dense(15, "relu"), layers.Dense(5, "relu"), layers.Dense(1)])
 
     def loss(weights, x, y):
         prediction, _ = model.stateless_call(weights, [], x)

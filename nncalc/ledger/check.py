@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import jax
-import jax.numpy as jnp
 import numpy as np
+from jax.flatten_util import ravel_pytree
 
 MOST_DIFFERENCES = 500
 ROUNDING = 1e-9  # by how much chain rule and jax.grad may differ, relative to the largest derivative of an array
@@ -71,38 +71,20 @@ def _overflowed(a: np.ndarray, b: np.ndarray) -> bool:
     return bool((~np.isfinite(a)).any() and (~np.isfinite(b)).any())
 
 
-def central_differences(f: Callable, arguments: tuple, place: tuple, only: list[int] | None = None) -> np.ndarray:
-    r"""$(f(w + h) - f(w - h)) / 2h$ for every number w of one array, or for some of them.
+class CentralDifferences:
+    r"""$(f(w + h) - f(w - h)) / 2h$ for chosen numbers w of a function's arguments, in one compiled call.
 
-    Args:
-        place: where the array stands in `arguments`: (0, "hidden.weights").
-        only: flat positions; all without it. The others come back as NaN.
+    Numbers are counted through all arrays of the arguments, in the order of `jax.tree.leaves`.
     """
-    array = np.asarray(_at(arguments, place), float)
-    positions = np.arange(array.size) if only is None else np.asarray(only)
-    steps = np.cbrt(np.finfo(float).eps) * np.maximum(1.0, np.abs(array.ravel()[positions]))
 
-    def moved(position, step):
-        changed = jnp.asarray(array).ravel().at[position].add(step).reshape(array.shape)
-        return f(*_put(arguments, place, changed))
+    def __init__(self, f: Callable) -> None:
+        def change(arguments, position, step):
+            flat, back = ravel_pytree(arguments)
+            return f(*back(flat.at[position].add(step))) - f(*back(flat.at[position].add(-step)))
 
-    both = jax.jit(jax.vmap(lambda at, step: moved(at, step) - moved(at, -step)))(positions, steps)
-    result = np.full(array.size, np.nan)
-    result[positions] = np.asarray(both) / (2 * steps)
-    return result.reshape(array.shape)
+        self._changes = jax.jit(jax.vmap(change, in_axes=(None, 0, 0)))
 
-
-def _at(tree, place: tuple):
-    for key in place:
-        tree = tree[key]
-    return tree
-
-
-def _put(tree, place: tuple, value):
-    if not place:
-        return value
-    key, *rest = place
-    inner = _put(tree[key], tuple(rest), value)
-    if isinstance(tree, dict):
-        return {**tree, key: inner}
-    return type(tree)(inner if k == key else v for k, v in enumerate(tree))
+    def __call__(self, arguments: tuple, positions: np.ndarray) -> np.ndarray:
+        flat = np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(arguments)])
+        steps = np.cbrt(np.finfo(float).eps) * np.maximum(1.0, np.abs(flat[positions]))
+        return np.asarray(self._changes(arguments, positions, steps)) / (2 * steps)

@@ -111,6 +111,7 @@ class Ledger:
         return None if self.tape.root is None else self.variables[self.owner[self.tape.root]]
 
 
+SAME_NUMBER = ("convert_element_type", "reduce_precision")  # the same number, with more or fewer digits
 NAME = re.compile(r"^(.+?)(?:\[([A-Za-z_][\w, ]*)\])?$")
 
 
@@ -196,12 +197,12 @@ class _Naming:
     def _folds(self, equation: JaxprEqn) -> bool:
         """Whether a number without a name reads better inside the next formula: conditions, signs, the sum of a mean."""
         (result, *_) = equation.outvars
-        if not jnp.issubdtype(result.aval.dtype, jnp.floating):
+        if not jnp.issubdtype(result.aval.dtype, jnp.floating) or equation.primitive.name in SAME_NUMBER:
             return True
         users = self.uses.get(result, [])
         if len(users) != 1 or isinstance(RULES[users[0].primitive.name], Move):
             return False
-        if equation.primitive.name in ("neg", "convert_element_type", "reduce_precision"):
+        if equation.primitive.name == "neg":
             return True
         divides = users[0].primitive.name in ("div", "mul") and any(isinstance(v, Literal) for v in users[0].invars)
         return equation.primitive.name == "reduce_sum" and divides
@@ -237,7 +238,8 @@ class _Naming:
             lifted = self.formulas[start][1].take(ids - start)
         else:
             lifted = Lifted.leaf(self._leaf(atom))
-        stopped = jnp.issubdtype(atom.aval.dtype, jnp.floating) and not self.tape.differentiable(atom)
+        computed = jnp.issubdtype(atom.aval.dtype, jnp.floating) and bool((ids >= self.tape.fixed).any())
+        stopped = computed and not self.tape.differentiable(atom)
         return Lifted(STOPPED(lifted.node), lifted.slots, lifted.shape) if stopped else lifted
 
     def _leaf(self, atom: Var) -> Ids:

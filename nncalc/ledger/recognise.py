@@ -99,17 +99,24 @@ def _match(graph: Graph, root: int, known: Known, spelling) -> Found | None:
     result = graph.jaxpr.eqns[root].outvars[0].aval
     if known.rowwise and not result.shape:
         return None
-    settings: Mapping[str, float] = {}
-    if known.settings:  # read them off the literals first, then compare exactly
-        loose = Matcher(graph, _pattern(known, spelling, result.shape, result.dtype, SENTINEL))
-        if not loose.run(root) or loose.setting is None:
-            return None
-        settings = dict.fromkeys(known.settings, loose.setting)
+    loose = Matcher(graph, _skeleton(known, spelling))  # cheap: most equations are no known function
+    if not loose.run(root):
+        return None
+    settings = dict.fromkeys(known.settings, loose.setting)
+    if None in settings.values():
+        return None
     matcher = Matcher(graph, _pattern(known, spelling, result.shape, result.dtype, *settings.values()), exact=True)
     if not matcher.run(root):
         return None
     arguments = tuple(matcher.bound[v] for v in matcher.pattern.jaxpr.invars)
     return Found(known, arguments, settings, frozenset(matcher.inside))
+
+
+@lru_cache(maxsize=256)
+def _skeleton(known: Known, spelling) -> Graph:
+    """A known function at some shape, its setting a number to be recognised by."""
+    sentinel = [SENTINEL] * len(known.settings)
+    return _pattern(known, spelling, (2, 3), np.dtype(np.float32), *sentinel)
 
 
 @lru_cache(maxsize=2048)
@@ -122,7 +129,8 @@ def _pattern(known: Known, spelling, shape: tuple[int, ...], dtype, *settings: f
 class Matcher:
     """Walks a pattern and a jaxpr backwards at the same time.
 
-    Without `exact`, any literal passes for any other, and the one in the place of the sentinel is noted.
+    Without `exact`, only primitives are compared: shapes, parameters and constants pass for any other, and the
+    constant in the place of the sentinel is noted.
     """
 
     def __init__(self, graph: Graph, pattern: Graph, exact: bool = False) -> None:
@@ -150,20 +158,22 @@ class Matcher:
             return False
         here, there = self.pattern.made[mine], self.graph.made[other]
         first, second = self.pattern.jaxpr.eqns[here], self.graph.jaxpr.eqns[there]
-        if _signature(first) != _signature(second):
+        if first.primitive is not second.primitive or len(first.invars) != len(second.invars):
+            return False
+        if self.exact and _signature(first) != _signature(second):
             return False
         self.inside.add(there)
         return all(self._same(a, b) for a, b in zip(first.invars, second.invars, strict=True))
 
     def _bind(self, mine: Var, other: Var) -> bool:
-        if mine.aval.shape != other.aval.shape or mine.aval.dtype != other.aval.dtype:
+        if self.exact and (mine.aval.shape != other.aval.shape or mine.aval.dtype != other.aval.dtype):
             return False
         self.bound[mine] = other
         return True
 
     def _same_constant(self, mine: np.ndarray, other: np.ndarray) -> bool:
-        if not self.exact and mine.size == other.size == 1:
-            if abs(mine.item() - SENTINEL) < 1e-6:
+        if not self.exact:
+            if mine.size == 1 and other.size == 1 and abs(float(mine.item()) - SENTINEL) < 1e-6:
                 self.setting = float(other.item())
             return True
         return mine.shape == other.shape and np.array_equal(mine, other, equal_nan=mine.dtype.kind == "f")

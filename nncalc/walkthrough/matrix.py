@@ -90,6 +90,8 @@ def matrix_lines(steps: Sequence[Step]) -> list[MatrixLine]:
 
 def _line(steps: list[Step]) -> MatrixLine:
     lines, working = steps[0].entry.lines, steps[0].working
+    if lines.variable.ids.ndim == 0:
+        raise NoMatrix
     rows = np.sort([step.entry.element for step in steps])
     places = np.array(np.unravel_index(lines.elements[rows], lines.variable.ids.shape)).reshape(-1, len(rows))
     shape = _rectangle(places, len(rows))

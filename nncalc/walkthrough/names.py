@@ -68,9 +68,15 @@ class Names:
         position = self._places["update" if part == "update" else "forward"][local]
         return Place(part, variable, tuple(int(i) for i in np.unravel_index(position, variable.ids.shape)))
 
+    def is_constant(self, number: int) -> bool:
+        """Whether a number belongs to no variable: it is printed as what it is."""
+        return self.place(number).variable is _NAMELESS
+
     def block(self, number: int) -> np.ndarray:
         """The numbers of the whole array that a number belongs to."""
         place = self.place(number)
+        if place.variable is _NAMELESS:
+            return np.array(number)
         match place.part:
             case "derivative":
                 return place.variable.ids + self.plan.size

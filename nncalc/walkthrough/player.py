@@ -39,7 +39,6 @@ class _Packer:
         self.workings, self.style = workings, style
         self.templates: dict[Pieces, int] = {}
         self.quantities: list[dict[str, Any]] = []
-        self.numbers: dict[tuple[int, int], int] = {}
         self.values: list[float] = []
         self.texts: list[str] = []
         self.approximate: list[int] = []
@@ -49,11 +48,10 @@ class _Packer:
 
     def data(self, title: str) -> dict[str, Any]:
         several = len(self.workings) > 1
-        for k, working in enumerate(self.workings):
+        for working in self.workings:
             prefix = f"iterations[{working.index}]." if working.index else ""
             chapter = f"Iteration {working.index + 1}: " if several else ""
-            self._blocks(k, working, prefix)
-            self._lines(k, working, chapter)
+            self._lines(working, self._blocks(working, prefix), chapter)
         return {
             "format": FORMAT,
             "title": title,
@@ -68,52 +66,49 @@ class _Packer:
             "steps": self.steps,
         }
 
-    def _blocks(self, k: int, working: Working, prefix: str) -> None:
-        """Every quantity that a line reads or writes, variable by variable."""
+    def _blocks(self, working: Working, prefix: str) -> np.ndarray:
+        """Lists every quantity that a line reads or writes, variable by variable; returns where each one stands."""
         used = np.zeros(working.plan.count, bool)
         for lines in (lines for part in working.plan.lines.values() for lines in part):
-            used[lines.writes] = True
-            for ids in lines.slots:
+            for ids in (lines.writes, *lines.slots):
                 used[ids] = True
+        place = np.full(working.plan.count, -1)
         names = working.script.names
-        for number in np.flatnonzero(used):
-            if (k, int(number)) in self.numbers:
+        for number in np.flatnonzero(used).tolist():
+            if place[number] >= 0:
                 continue
-            block = names.block(int(number))
-            base, suffix = names.parts(int(number))
-            self.quantities.append(
-                {"name": prefix + base, "suffix": suffix, "shape": list(block.shape), "start": len(self.values)}
-            )
+            block = names.block(number)
+            base, suffix = names.parts(number)
+            start = len(self.values)
+            place[block.ravel()] = np.arange(start, start + block.size)
+            self.quantities.append({"name": prefix + base, "suffix": suffix, "shape": list(block.shape), "start": start})
             for member in block.ravel().tolist():
-                self._quantity(k, working, member)
+                self._quantity(working, member)
+        return place
 
-    def _quantity(self, k: int, working: Working, number: int) -> None:
-        self.numbers[k, number] = len(self.values)
+    def _quantity(self, working: Working, number: int) -> None:
         value = float(working.values[number])
         self.values.append(value)
         self.texts.append(show(value, 0, working.decimals))
         self.approximate.append(int(sign_of(value, float(working.digits.shown(0)[number])) == "≈"))
-        self.symbols.append(working.script.names.write(number, self.style))
+        self.symbols.append(working.symbol(number, self.style))
 
-    def _lines(self, k: int, working: Working, chapter: str) -> None:
+    def _lines(self, working: Working, place: np.ndarray, chapter: str) -> None:
         at: dict[int, int] = {}
         for entry in working.script.entries:
             if id(entry.lines) not in at:
                 at[id(entry.lines)] = len(self.lines)
-                self.lines.append(self._line(k, working, entry, chapter))
+                self.lines.append(self._line(working, place, entry, chapter))
             self.steps.append([at[id(entry.lines)], entry.element])
 
-    def _line(self, k: int, working: Working, entry: Entry, chapter: str) -> dict[str, Any]:
+    def _line(self, working: Working, place: np.ndarray, entry: Entry, chapter: str) -> dict[str, Any]:
         printed, lines = working.printed(entry), entry.lines
-        table = np.full(working.plan.count, -1)
-        mine = [(number, index) for (which, number), index in self.numbers.items() if which == k]
-        table[[number for number, _ in mine]] = [index for _, index in mine]
         return {
             "chapter": chapter + entry.chapter,
             "layer": entry.layer,
             "sentence": printed.about,
-            "writes": table[lines.writes].tolist(),
-            "slots": [table[ids].tolist() for ids in lines.slots],
+            "writes": place[lines.writes].tolist(),
+            "slots": [place[ids].tolist() for ids in lines.slots],
             "symbols": self._templates(printed, named=True),
             "numbers": self._templates(printed, named=False),
             "extra": printed.extra.tolist(),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -19,30 +20,22 @@ from nncalc.walkthrough.order import Entry, ordered
 from nncalc.walkthrough.sentences import Sentences
 
 class Script:
-    """What all iterations of a plan are told with: names, order, sentences, formulas."""
+    """What all numbers of a plan are told with: names, order, sentences, formulas."""
 
     def __init__(self, plan: Plan) -> None:
         self.names = Names(plan)
         self.entries = ordered(plan)
         self.sentences = Sentences(plan)
-
-    @lru_cache(maxsize=1024)
-    def formula(self, node: Expression, named: bool) -> Expression:
-        return written_out(node, named)
-
-    @lru_cache(maxsize=1024)
-    def varies(self, node: Expression, named: bool) -> bool:
-        """Whether the printed formula depends on the numbers."""
-        return has_cases(self.formula(node, named))
-
-    @lru_cache(maxsize=4096)
-    def pieces(self, node: Expression, style: str) -> Pieces:
-        return pieces(node, STYLES[style])
+        self.formula: Callable[[Expression, bool], Expression] = cache(written_out)
+        self.varies: Callable[[Expression, bool], bool] = cache(lambda node, named: has_cases(self.formula(node, named)))
+        self.pieces: Callable[[Expression, str], Pieces] = cache(lambda node, style: pieces(node, STYLES[style]))
 
 
-@lru_cache(maxsize=64)
 def script_of(plan: Plan) -> Script:
-    return Script(plan)
+    """The script of a plan, made once and kept with it."""
+    if plan.script is None:
+        plan.script = Script(plan)
+    return plan.script
 
 
 class Working:
@@ -56,6 +49,12 @@ class Working:
         self.digits = Digits(values, decimals)
         self.script = script_of(plan)
         self._printed: dict[int, PrintedLines] = {}
+
+    def symbol(self, number: int, style: str, guarded: bool = False) -> str:
+        """The symbol of a quantity; of a constant, its number."""
+        if self.script.names.is_constant(number):
+            return STYLES[style].number(show(float(self.values[number]), 0, self.decimals), guarded)
+        return self.script.names.write(number, style)
 
     def printed(self, entry: Entry) -> PrintedLines:
         key = id(entry.lines)
@@ -113,7 +112,7 @@ class PrintedLines:
         return self.fill_numbers(self.pieces(k, False, style), k, style)
 
     def fill_symbols(self, written: Pieces, k: int, style: str) -> str:
-        return fill(written, lambda hole: self.script.names.write(self.id(k, hole), style))
+        return fill(written, lambda hole: self.working.symbol(self.id(k, hole), style, hole.guarded))
 
     def fill_numbers(self, written: Pieces, k: int, style: str) -> str:
         write, extra, decimals = STYLES[style].number, int(self.extra[k]), self.working.decimals
