@@ -41,9 +41,11 @@ def gelu(z: Float[Array, "..."]) -> Float[Array, "..."]:
     return jax.nn.gelu(z, approximate=False)
 
 
-def _slope(name: str, formula: Callable[[Operand], Operand]) -> Callable[[Operand, Operand], Expression]:
+def _slope(name: str, formula: Callable[[Operand], Expression]) -> Callable[[Operand, Operand], Expression]:
     """A slope that is printed by a name of its own, ReLU′(z), before it is opened."""
-    function = Function(f"{name}′", lambda z: evaluate(expression(formula(Slot(0))), [np.asarray(z)]), (), parts=formula)
+    function = Function(
+        f"{name}′", lambda z: evaluate(expression(formula(Slot(0))), [np.asarray(z)]), (), parts=formula
+    )
     return lambda z, a: function(z)
 
 

@@ -37,6 +37,8 @@ CACHED_SHAPES = 32
 class ProblemPlan(Plan):
     """What all problems of one architecture share: ledgers, lines of working, compiled functions."""
 
+    problem: Problem
+
     def __init__(self, architecture: Architecture) -> None:
         self.problem = problem = architecture.problem
         given = loss_arguments(problem, slice(0, architecture.key[1][0]), parameters_of(problem))
@@ -121,7 +123,12 @@ def _loss_labels(given: tuple) -> tuple:
 
 
 def update_arguments(
-    plan: ProblemPlan, problem: Problem, parameters: Numbers, gradients: Numbers, moments: dict[str, Numbers], iteration: int
+    plan: ProblemPlan,
+    problem: Problem,
+    parameters: Numbers,
+    gradients: Numbers,
+    moments: dict[str, Numbers],
+    iteration: int,
 ) -> tuple:
     settings = {k: np.float64(v) for k, v in problem.optimizer.settings.items() if not isinstance(v, bool)}
     if OPTIMIZERS[problem.optimizer.type].step_size is not None:

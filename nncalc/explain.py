@@ -132,7 +132,7 @@ class Explanation:
 
     @property
     def steps(self) -> Sequence[Step]:
-        return self.walkthrough.steps()
+        return self.walkthrough.neurons
 
     def paths(self, name: str, most: int = 100) -> list[PathRow]:
         """The ways from a quantity to the result: one row each, the first `most` of them.
@@ -183,7 +183,10 @@ class Explanation:
         rows = []
         for chapter, cells in self._chapters():
             rows.append(f"<tr><th colspan='4' style='text-align:left'>{escape(chapter)}</th></tr>")
-            rows += ["<tr>" + "".join(f"<td style='text-align:left'>{escape(c)}</td>" for c in row) + "</tr>" for row in cells]
+            rows += [
+                "<tr>" + "".join(f"<td style='text-align:left'>{escape(c)}</td>" for c in row) + "</tr>"
+                for row in cells
+            ]
         left = "".join(f"<p>{escape(line)}</p>" for line in self._left_out())
         return f"<table><caption>{escape(self._title())}</caption>{''.join(rows)}</table>{left}"
 
@@ -231,7 +234,7 @@ def _name_of(f: Callable) -> str:
 
 def _number_array(leaf: Any, position: int) -> np.ndarray:
     array = np.asarray(leaf)
-    if array.dtype == object or array.dtype.kind not in "fiub" and not jnp.issubdtype(array.dtype, jnp.floating):
+    if array.dtype == object or (array.dtype.kind not in "fiub" and not jnp.issubdtype(array.dtype, jnp.floating)):
         raise InputError(f"Argument number {position + 1} is {type(leaf).__name__}: arrays and numbers are needed.")
     return array.astype(np.float64) if jnp.issubdtype(array.dtype, jnp.floating) else array
 

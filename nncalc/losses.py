@@ -91,9 +91,7 @@ BINARY = Function(
         lambda p, y, t: cases(
             (where(y, "=", 1), -1 / p), (where(y, "=", 0), 1 / (1 - p)), otherwise=-(y / p) + (1 - y) / (1 - p)
         ),
-        lambda p, y, t: cases(
-            (where(y, "=", 1), -LN(p)), (where(y, "=", 0), LN(1 - p)), otherwise=LN(1 - p) - LN(p)
-        ),
+        lambda p, y, t: cases((where(y, "=", 1), -LN(p)), (where(y, "=", 0), LN(1 - p)), otherwise=LN(1 - p) - LN(p)),
     ),
     parts=lambda p, y: cases(
         (where(y, "=", 1), -LN(p)), (where(y, "=", 0), -LN(1 - p)), otherwise=-(y * LN(p) + (1 - y) * LN(1 - p))
@@ -136,12 +134,8 @@ LOSSES: dict[str, Loss] = {
     "absolute_error": Loss(
         lambda e, p, y: absolute(e), known=(Known(absolute, ABSOLUTE),), sentence="The error without its sign."
     ),
-    "huber": Loss(
-        lambda e, p, y, delta: huber(e, delta), {"delta": 1.0}, known=(Known(huber, HUBER, {"delta": 1.0}),)
-    ),
-    "binary_crossentropy": Loss(
-        lambda e, p, y: binary_term(p, y), of_error=False, known=(Known(binary_term, BINARY),)
-    ),
+    "huber": Loss(lambda e, p, y, delta: huber(e, delta), {"delta": 1.0}, known=(Known(huber, HUBER, {"delta": 1.0}),)),
+    "binary_crossentropy": Loss(lambda e, p, y: binary_term(p, y), of_error=False, known=(Known(binary_term, BINARY),)),
     "categorical_crossentropy": Loss(
         lambda e, p, y: categorical_term(p, y), of_error=False, known=(Known(categorical_term, CATEGORICAL),)
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import signature
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -19,7 +20,7 @@ from nncalc.losses import LOSSES, absolute
 from nncalc.optimizers import OPTIMIZERS
 from nncalc.problem import Problem
 
-Numbers = dict[str, Array]
+Numbers = dict[str, Any]  # arrays by name, numpy's or JAX's
 AXES = {"weights": ("input", "unit"), "bias": ("unit",)}
 REDUCE = {"mean": jnp.mean, "sum": jnp.sum}
 

@@ -89,7 +89,7 @@ def _digits(x: float, extra: int, decimals: int, sign: str) -> str:
     places = max(decimals, SIGNIFICANT - 1 - math.floor(math.log10(x)))
     if extra >= FULL:
         return sign + np.format_float_positional(x, trim="-")
-    value = float(rounded(np.float64(x), places + extra))
+    value = float(rounded(np.array(x), places + extra))
     text = f"{value:.{places + extra}f}"
     if abs(value - x) <= EXACT * x and "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -101,7 +101,9 @@ def _power_of_ten(x: float, extra: int) -> str:
     text = repr(x) if extra >= FULL else f"{x:.{digits}e}"
     if abs(float(text) - x) <= EXACT * x:
         text = np.format_float_scientific(float(text), trim="-")
-    mantissa, _, exponent = np.format_float_scientific(x, trim="-").partition("e") if "e" not in text else text.partition("e")
+    mantissa, _, exponent = (
+        np.format_float_scientific(x, trim="-").partition("e") if "e" not in text else text.partition("e")
+    )
     return f"{mantissa}e{int(exponent)}".replace("e-", "e−")
 
 

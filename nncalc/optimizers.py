@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
-Tensor = Float[Array, "..."]
+Tensor: TypeAlias = Float[Array, "..."]
 Numbers = Mapping[str, Tensor]
 
 
@@ -55,7 +56,7 @@ def rmsprop(
 def adam(
     w: Tensor, g: Tensor, moments: Numbers, *, beta_1: Tensor, beta_2: Tensor, epsilon: Tensor, step_size: Tensor
 ) -> dict[str, Tensor]:
-    r"""$m' = \beta_1 m + (1-\beta_1) g$, $v' = \beta_2 v + (1-\beta_2) g^2$, $w' = w - \alpha_t m'/(\sqrt{v'} + \varepsilon)$.
+    r"""$m' = \beta_1 m + (1-\beta_1) g$, $v' = \beta_2 v + (1-\beta_2) g^2$, $w' = w - \alpha_t m' / (\sqrt{v'} + ε)$.
 
     $\alpha_t$ is `step_size`, see `adam_step_size`. The efficient order of Kingma and Ba (2015, end of section 2):
     PyTorch adds ε to the corrected $\sqrt{\hat v}$ instead, which differs by the factor $\sqrt{1-\beta_2^t}$ on ε.
@@ -77,8 +78,11 @@ def adamw(
     weight_decay: Tensor,
     step_size: Tensor,
 ) -> dict[str, Tensor]:
-    r"""Adam, after every parameter has shrunk by $\eta\lambda w$: $w' = w - \eta\lambda w - \alpha_t m'/(\sqrt{v'}+\varepsilon)$."""
-    step = adam(
+    r"""Adam, after every parameter has shrunk: $w' = w - \eta\lambda w - \alpha_t m' / (\sqrt{v'} + ε)$.
+
+    $\lambda$ is `weight_decay` (Loshchilov and Hutter, 2019).
+    """
+    return adam(
         w - learning_rate * weight_decay * w,
         g,
         moments,
@@ -87,7 +91,6 @@ def adamw(
         epsilon=epsilon,
         step_size=step_size,
     )
-    return step
 
 
 def adam_step_size(*, learning_rate: Tensor, beta_1: Tensor, beta_2: Tensor, iteration: Tensor) -> Tensor:

@@ -74,7 +74,7 @@ class Solution:
     @property
     def steps(self) -> Sequence[Step]:
         """The steps of the working, one per quantity."""
-        return self.walkthrough.steps()
+        return self.walkthrough.neurons
 
     def check(self, iteration: int = 0, only: Sequence[str] | None = None) -> list[Comparison]:
         """Compares chain rule, `jax.grad` and central difference for every gradient of one iteration.
@@ -93,16 +93,14 @@ class Solution:
         with jax.enable_x64(True):
             parameters, x = plan.gradient(*worked.arguments)
             reference = {**parameters, "x": x}
-            wanted = self._differences_wanted(worked, only)
+            wanted = np.flatnonzero(self._differences_wanted(worked, only))
+            differences = np.full(plan.size, np.nan)
+            differences[wanted] = plan.central_differences(worked.arguments, wanted)
             found = []
             for name, chain_rule in _gradients(worked).items():
                 expected = np.asarray(reference[name])
                 agree(name, chain_rule, expected)
-                ids = plan.forward.by_name[name].ids
-                difference = np.full(ids.shape, np.nan)
-                chosen = wanted[ids]
-                difference[chosen] = plan.central_differences(worked.arguments, ids[chosen])
-                found.append(Comparison(name, chain_rule, expected, difference))
+                found.append(Comparison(name, chain_rule, expected, differences[plan.forward.by_name[name].ids]))
         return found
 
     def _differences_wanted(self, worked: Iteration, only: Sequence[str] | None) -> np.ndarray:

@@ -73,6 +73,7 @@ def float64():
         keras.config.set_floatx("float64")
         yield
         keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy("float32")
 
 
 # A problem in Keras' words
@@ -195,7 +196,7 @@ def solved(document: Document) -> list[dict]:
 
 @pytest.mark.usefixtures("float64")
 @pytest.mark.parametrize(("rule", "settings"), [(rule, settings) for rule in OPTIMIZERS for settings in RULES[rule]])
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(2))
 def test_three_iterations_of_every_update_rule_are_keras(rule, settings, number):
     found = solved(DRAWN[number] | {"loss": SQUARED, "iterations": 3, "optimizer": {"type": rule} | settings})
     expected = squared_network(number).solve(KERAS_RULES[rule](**settings), iterations=3)
@@ -203,7 +204,7 @@ def test_three_iterations_of_every_update_rule_are_keras(rule, settings, number)
 
 
 @pytest.mark.usefixtures("float64")
-@pytest.mark.parametrize("number", range(4, 20))
+@pytest.mark.parametrize("number", range(2, 14))
 def test_layers_penalties_and_gradients_are_keras(number):
     found = solved(DRAWN[number] | {"loss": SQUARED} | PLAIN)
     expected = squared_network(number).solve(keras.optimizers.SGD(), iterations=1)
@@ -233,6 +234,7 @@ def loss():
         prediction, _ = model.stateless_call(weights, [], x)
         return jnp.mean((prediction - y) ** 2)
 
+    loss.model = model
     loss.weights = [variable.value for variable in model.trainable_variables]
     return loss
 
@@ -258,3 +260,31 @@ def test_a_keras_model_explained_has_its_gradients_in_the_tree_of_its_arguments(
     assert jax.tree.structure(explained.gradients) == jax.tree.structure(own)
     for expected, found in zip(jax.tree.leaves(own), jax.tree.leaves(explained.gradients), strict=True):
         assert apart(expected, found, small=1.0) <= 1e-6
+
+
+def test_every_unit_of_a_keras_model_is_a_step_with_keras_own_value(explained, loss, arguments):
+    _, x, _ = arguments
+    results = np.array([step.result.value for step in explained.steps])
+    layers = loss.model.layers
+    for before in range(len(layers)):
+        x = layers[before](x)
+        assert np.abs(np.asarray(x).ravel()[:, None] - results).min(axis=1).max() <= 1e-6
+
+
+def test_every_step_of_a_keras_model_reads_only_what_earlier_steps_wrote(explained):
+    known = set()
+    for step in explained.steps:
+        assert step.symbols and step.numbers and np.isfinite(step.result.value)
+        assert [name for name in step.reads if name not in known and not name.startswith(("weights[", "x[", "y["))] == []
+        known.add(step.quantity)
+    assert "loss" in known
+
+
+def test_the_paths_of_a_keras_weight_add_up_to_its_gradient(explained, loss, arguments):
+    own = jax.grad(loss)(*arguments)
+    paths = explained.paths("weights[2][3][1]")
+    assert apart(own[2][3, 1], sum(path.product for path in paths)) <= 1e-6
+
+
+def test_a_keras_model_explained_agrees_with_jax_and_itself(explained):
+    assert min(compared.digits for compared in explained.check()) >= 5

@@ -82,7 +82,9 @@ def _flat(node: Expression) -> Expression:
         case Sum(terms):
             return Sum(tuple(t for term in terms for t in (term.terms if isinstance(term, Sum) else (term,))))
         case Product(factors):
-            return Product(tuple(f for part in factors for f in (part.factors if isinstance(part, Product) else (part,))))
+            return Product(
+                tuple(f for part in factors for f in (part.factors if isinstance(part, Product) else (part,)))
+            )
     return node
 
 

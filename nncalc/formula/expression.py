@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -336,7 +337,7 @@ COMPARISONS: dict[str, Callable] = {
 GATHERED: dict[str, Callable] = {"sum": np.sum, "product": np.prod, "max": np.max, "min": np.min}
 
 
-def evaluate(node: Expression, filled: Sequence) -> np.ndarray:
+def evaluate(node: Expression, filled: Sequence) -> Any:
     """The value of a formula.
 
     Args:

@@ -66,9 +66,7 @@ def slope(node: Expression, index: int) -> Expression:
                 )
             )
         case Cases(choices, otherwise):
-            return cases(
-                *((when, slope(then, index)) for when, then in choices), otherwise=slope(otherwise, index)
-            )
+            return cases(*((when, slope(then, index)) for when, then in choices), otherwise=slope(otherwise, index))
         case Over(body, _, how):
             return _of_gathered[how](node, body, opened(body)) * slope(opened(body), index)
     return ZERO  # a condition

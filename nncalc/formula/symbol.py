@@ -13,8 +13,9 @@ from html import escape
 
 LOW = str.maketrans("0123456789,", "₀₁₂₃₄₅₆₇₈₉,")
 HIGH = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
-GREEK = {"δ": r"\delta", "η": r"\eta", "λ": r"\lambda", "σ": r"\sigma", "α": r"\alpha", "β": r"\beta", "ε": r"\varepsilon",
-         "μ": r"\mu", "ρ": r"\rho", "θ": r"\theta"}  # fmt: skip
+GREEK = dict(
+    zip("αβδεηλμρστΩ", r"\alpha \beta \delta \varepsilon \eta \lambda \mu \rho \sigma \tau \Omega".split(), strict=True)
+)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def agree(name: str, chain_rule: np.ndarray, jax_grad: np.ndarray, tolerance: fl
     """
     scale, apart = _apart(chain_rule, jax_grad)
     same_kind = np.array_equal(np.isfinite(chain_rule), np.isfinite(jax_grad))
-    if apart > tolerance * max(scale, 1e-300) + 1e-290 or not same_kind and not _overflowed(chain_rule, jax_grad):
+    if apart > tolerance * max(scale, 1e-300) + 1e-290 or (not same_kind and not _overflowed(chain_rule, jax_grad)):
         raise DisagreementError(
             f"{name}: the chain rule and jax.grad differ by {apart:g} in numbers up to {scale:g}. "
             "This is a fault of nncalc, please report it."

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
+from jax.core import ShapedArray
+from jax.extend.core import Literal, Var
 
 from nncalc.formula.expression import Expression, Over, Slot, replace
 
 Ids = np.ndarray
+
+
+def aval(atom: Var | Literal) -> ShapedArray:
+    """Shape and type of a jaxpr's variable or literal."""
+    return cast(ShapedArray, atom.aval)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from nncalc.formula.expression import Expression, Over, Quotient, Slot, number, 
 from nncalc.formula.functions import EXP, STOPPED
 from nncalc.formula.slope import ZERO, slope
 from nncalc.known import Known
-from nncalc.ledger.lift import Ids, Lifted, combine
+from nncalc.ledger.lift import Ids, Lifted, aval, combine
 from nncalc.ledger.recognise import Found, recognise
 from nncalc.ledger.rules import RULES, Move, Still
 from nncalc.ledger.tape import Tape
@@ -181,9 +181,9 @@ class _Naming:
         self.starts.append(start)
         self.formulas[start] = (result, lifted, definition)
         self.is_leaf[start] = False
-        if (name_all and not self._folds(equation)) or (definition is not None and definition.own_slopes is not None):
-            if not self._gets_a_name(result):
-                self._name(ids, self._next_name(), ())
+        mixes = definition is not None and definition.own_slopes is not None
+        if (mixes or (name_all and not self._folds(equation))) and not self._gets_a_name(result):
+            self._name(ids, self._next_name(), ())
 
     def _next_name(self) -> str:
         self.count += 1
@@ -195,9 +195,9 @@ class _Naming:
         return variable is self.jaxpr.outvars[0] or any(e.primitive.name == "name" for e in users)
 
     def _folds(self, equation: JaxprEqn) -> bool:
-        """Whether a number without a name reads better inside the next formula: conditions, signs, the sum of a mean."""
+        """Whether a number reads better inside the next formula: conditions, signs, the sum of a mean."""
         (result, *_) = equation.outvars
-        if not jnp.issubdtype(result.aval.dtype, jnp.floating) or equation.primitive.name in SAME_NUMBER:
+        if not jnp.issubdtype(aval(result).dtype, jnp.floating) or equation.primitive.name in SAME_NUMBER:
             return True
         users = self.uses.get(result, [])
         if len(users) != 1 or isinstance(RULES[users[0].primitive.name], Move):
@@ -238,7 +238,7 @@ class _Naming:
             lifted = self.formulas[start][1].take(ids - start)
         else:
             lifted = Lifted.leaf(self._leaf(atom))
-        computed = jnp.issubdtype(atom.aval.dtype, jnp.floating) and bool((ids >= self.tape.fixed).any())
+        computed = jnp.issubdtype(aval(atom).dtype, jnp.floating) and bool((ids >= self.tape.fixed).any())
         stopped = computed and not self.tape.differentiable(atom)
         return Lifted(STOPPED(lifted.node), lifted.slots, lifted.shape) if stopped else lifted
 
@@ -257,7 +257,7 @@ class _Naming:
         found = []
         for k in np.unique(at[at >= 0]):
             start = self.starts[k]
-            size = self.formulas[start][0].aval.size
+            size = aval(self.formulas[start][0]).size
             if not self.is_leaf[start] and bool((wanted[at == k] < start + size).any()):
                 found.append(start)
         return found
@@ -271,16 +271,15 @@ class _Naming:
             return
         (start,) = sources
         _, _, definition = self.formulas[start]
-        whole = ids.size == self.formulas[start][0].aval.size == len(np.unique(ids))
+        whole = ids.size == aval(self.formulas[start][0]).size == len(np.unique(ids))
         if not whole:
             self._name(self.tape.ids[self.formulas[start][0]], self._next_name(), ())
             self.ledger.aliases[name] = alias
             return
         self.is_leaf[start] = True
-        if definition is not None and ids.shape != self.formulas[start][0].aval.shape:
-            definition = _rearranged(definition, ids - start, self.formulas[start][0].aval.shape)
-        elif definition is not None and not np.array_equal(ids.ravel(), np.arange(start, start + ids.size)):
-            definition = _rearranged(definition, ids - start, self.formulas[start][0].aval.shape)
+        result = self.tape.ids[self.formulas[start][0]]
+        if definition is not None and not (ids.shape == result.shape and np.array_equal(ids, result)):
+            definition = _rearranged(definition, ids - start, result.shape)
         self.ledger.variables.append(Variable(name, axes, ids, definition))
 
     def _name_root(self, root: str) -> None:
@@ -294,7 +293,7 @@ def _rearranged(definition: Definition, positions: Ids, shape: tuple[int, ...]) 
 
 
 def _softmax(found: Found, z: Ids, a: Ids) -> Definition:
-    r"""$a_k = e^{z_k} / \sum_j e^{z_j}$, with $\partial a_k/\partial z_k = a_k(1-a_k)$, $\partial a_k/\partial z_j = -a_k a_j$."""
+    r"""$a_k = e^{z_k} / \sum_j e^{z_j}$, with the slopes $a_k(1 - a_k)$ for $z_k$ and $-a_k a_j$ for another $z_j$."""
     count = z.shape[-1]
     row = np.broadcast_to(z[..., None, :], (*z.shape, count))
     others = np.array([[j for j in range(count) if j != k] for k in range(count)], int).reshape(count, count - 1)

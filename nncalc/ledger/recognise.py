@@ -17,6 +17,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var, jaxpr_as
 
 from nncalc.activations import ACTIVATIONS, JAX_LEAKY_RELU
 from nncalc.known import Known
+from nncalc.ledger.lift import aval
 from nncalc.ledger.trace import flatten
 from nncalc.losses import LOSSES
 
@@ -85,7 +86,7 @@ class Graph:
 
 def _known_at(graph: Graph, root: int) -> Found | None:
     (result, *_) = graph.jaxpr.eqns[root].outvars
-    if not jnp.issubdtype(result.aval.dtype, jnp.floating):
+    if not jnp.issubdtype(aval(result).dtype, jnp.floating):
         return None
     for known in KNOWN:
         for spelling in (known.run, *known.spelled):
@@ -96,15 +97,15 @@ def _known_at(graph: Graph, root: int) -> Found | None:
 
 
 def _match(graph: Graph, root: int, known: Known, spelling) -> Found | None:
-    result = graph.jaxpr.eqns[root].outvars[0].aval
+    result = aval(graph.jaxpr.eqns[root].outvars[0])
     if known.rowwise and not result.shape:
         return None
     loose = Matcher(graph, _skeleton(known, spelling))  # cheap: most equations are no known function
     if not loose.run(root):
         return None
-    settings = dict.fromkeys(known.settings, loose.setting)
-    if None in settings.values():
+    if known.settings and loose.setting is None:
         return None
+    settings = dict.fromkeys(known.settings, loose.setting or 0.0)
     matcher = Matcher(graph, _pattern(known, spelling, result.shape, result.dtype, *settings.values()), exact=True)
     if not matcher.run(root):
         return None
@@ -166,7 +167,7 @@ class Matcher:
         return all(self._same(a, b) for a, b in zip(first.invars, second.invars, strict=True))
 
     def _bind(self, mine: Var, other: Var) -> bool:
-        if self.exact and (mine.aval.shape != other.aval.shape or mine.aval.dtype != other.aval.dtype):
+        if self.exact and (aval(mine).shape != aval(other).shape or aval(mine).dtype != aval(other).dtype):
             return False
         self.bound[mine] = other
         return True
@@ -192,6 +193,6 @@ def _signature(equation: JaxprEqn) -> tuple:
 
 def _body(inner: ClosedJaxpr) -> tuple:
     """The equations of an own function, without its name and without calls."""
-    shapes = [jax.ShapeDtypeStruct(v.aval.shape, v.aval.dtype) for v in inner.jaxpr.invars]
+    shapes = [jax.ShapeDtypeStruct(aval(v).shape, aval(v).dtype) for v in inner.jaxpr.invars]
     flat = flatten(jaxpr_as_fun(inner), *shapes)
     return (str(flat.jaxpr),)

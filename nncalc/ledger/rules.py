@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import jax
 import jax.numpy as jnp
@@ -20,7 +20,7 @@ from jax.extend.core import JaxprEqn
 
 from nncalc.formula import functions as fn
 from nncalc.formula.expression import Expression, Function, Number, Operand, cases
-from nncalc.ledger.lift import Ids, Lifted, combine
+from nncalc.ledger.lift import Ids, Lifted, aval, combine
 
 if TYPE_CHECKING:
     from nncalc.ledger.tape import Pool
@@ -66,7 +66,7 @@ class InPlace(Rule):
     """
 
     formula: Callable[..., Operand]
-    local: tuple[float | str, ...] | None = None
+    local: tuple[float | Literal["slope", "other"], ...] | None = None
     in_place = True
 
     def edges(self, equation: JaxprEqn, operands: list[Ids], out: Ids, pool: Pool) -> list[Edges]:
@@ -80,7 +80,7 @@ class InPlace(Rule):
             elif kind == "other":
                 local = np.broadcast_to(operands[1 - k], out.shape)
             else:
-                local = pool.constant(kind)
+                local = pool.constant(float(kind))
             found.append(Edges.of(out, np.broadcast_to(operand, out.shape), local))
         return found
 
@@ -92,7 +92,7 @@ NO_SLOPE = ()  # a condition: nothing flows back through it
 
 
 class Own(InPlace):
-    """A user's element-wise function with a derivative of its own (`custom_jvp`): printed by its name, f(x) and f′(x)."""
+    """A user's element-wise function with a derivative of its own (`custom_jvp`), printed by its name: f(x), f′(x)."""
 
     def lift(self, equation: JaxprEqn, operands: list[Lifted], out: Ids) -> Lifted:
         return combine(_own_function(equation), operands, out.shape)
@@ -169,17 +169,18 @@ class Contract(Rule):
 def contraction(equation: JaxprEqn) -> tuple[Ids, Ids]:
     """For every result of a `dot_general` and every addend: which numbers of the two operands meet."""
     (left_sum, right_sum), (left_batch, right_batch) = equation.params["dimension_numbers"]
-    left, right = (np.arange(np.prod(v.aval.shape, dtype=int)).reshape(v.aval.shape) for v in equation.invars)
+    left, right = (np.arange(np.prod(aval(v).shape, dtype=int)).reshape(aval(v).shape) for v in equation.invars)
     left_free = [a for a in range(left.ndim) if a not in (*left_sum, *left_batch)]
     right_free = [a for a in range(right.ndim) if a not in (*right_sum, *right_batch)]
     batch = [left.shape[a] for a in left_batch]
     left = left.transpose(*left_batch, *left_free, *left_sum)
     right = right.transpose(*right_batch, *right_free, *right_sum)
-    addends = int(np.prod([equation.invars[0].aval.shape[a] for a in left_sum]))
+    addends = int(np.prod([aval(equation.invars[0]).shape[a] for a in left_sum]))
     left_shape, right_shape = left.shape[len(batch) :][: len(left_free)], right.shape[len(batch) :][: len(right_free)]
     left = left.reshape(*batch, *left_shape, *(1,) * len(right_free), addends)
     right = right.reshape(*batch, *(1,) * len(left_free), *right_shape, addends)
-    return np.broadcast_arrays(left, right)
+    left, right = np.broadcast_arrays(left, right)
+    return left, right
 
 
 def _ordered(sign: str) -> InPlace:

@@ -18,7 +18,7 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 
 from nncalc.errors import InputError
-from nncalc.ledger.lift import Ids
+from nncalc.ledger.lift import Ids, aval
 from nncalc.ledger.rules import RULES, Edges, InPlace, Move, bind
 
 MOST_FACTS = 20_000_000
@@ -70,7 +70,7 @@ class Tape:
         self.differentiable = pool.differentiable
         self._evaluate = jax.jit(partial(_evaluate, self, pool.blocks))
         results = self.jaxpr.outvars
-        self.root = int(self.of(results[0])) if len(results) == 1 and results[0].aval.shape == () else None
+        self.root = int(self.of(results[0])) if len(results) == 1 and aval(results[0]).shape == () else None
 
     def of(self, atom: Var | Literal) -> Ids:
         """The ids of a variable or constant."""
@@ -101,14 +101,14 @@ class Tape:
         self.size = len(self.literals)
         for variable in [*self.jaxpr.constvars, *self.jaxpr.invars]:
             self._take_numbers(variable)
-        self.fixed = self.size - sum(v.aval.size for v in self.jaxpr.invars)
+        self.fixed = self.size - sum(aval(v).size for v in self.jaxpr.invars)
         for equation in _computing(self.jaxpr):
             for variable in equation.outvars:
                 self._take_numbers(variable)
 
     def _take_numbers(self, variable: Var) -> None:
-        count = variable.aval.size
-        self.ids[variable] = np.arange(self.size, self.size + count).reshape(variable.aval.shape)
+        count = aval(variable).size
+        self.ids[variable] = np.arange(self.size, self.size + count).reshape(aval(variable).shape)
         self.size += count
 
     def _follow_moves(self) -> None:
@@ -133,7 +133,7 @@ class Tape:
         return results
 
     def _ids_or_index(self, atom: Var | Literal, moving: dict[Var, jax.Array], equation: JaxprEqn) -> jax.Array:
-        is_index = jnp.issubdtype(atom.aval.dtype, jnp.integer)
+        is_index = jnp.issubdtype(aval(atom).dtype, jnp.integer)
         if is_index and isinstance(atom, Literal):
             return jnp.asarray(atom.val)
         if is_index and atom in self.constants:
@@ -192,7 +192,7 @@ class Pool:
         """Note that an equation is passed; whether anything that it computes has a derivative."""
         if equation.primitive.name == "stop_gradient" or not any(map(self.differentiable, equation.invars)):
             return False
-        smooth = [v for v in equation.outvars if jnp.issubdtype(v.aval.dtype, jnp.floating)]
+        smooth = [v for v in equation.outvars if jnp.issubdtype(aval(v).dtype, jnp.floating)]
         self._reached.update(smooth)
         return bool(smooth)
 
@@ -212,7 +212,7 @@ class Pool:
 
 def _slope_shape(equation: JaxprEqn, operand: int) -> tuple[int, ...]:
     in_place = isinstance(RULES[equation.primitive.name], InPlace)
-    return (equation.outvars[0] if in_place else equation.invars[operand]).aval.shape
+    return aval(equation.outvars[0] if in_place else equation.invars[operand]).shape
 
 
 def _computing(jaxpr: Jaxpr) -> list[JaxprEqn]:

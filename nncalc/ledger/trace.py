@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 
 import jax
 from jax import lax
+from jax.core import Tracer
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal
 
 from nncalc.errors import InputError
+from nncalc.ledger.lift import aval
 from nncalc.ledger.rules import RULES, bind
 
 # inlined; the name of the parameter that holds what is called
@@ -55,7 +57,7 @@ def _equation(equation: JaxprEqn, values: list) -> Sequence:
         inner = equation.params[CALLS[name]]
         jaxpr, constants = (inner.jaxpr, inner.consts) if isinstance(inner, ClosedJaxpr) else (inner, ())
         return _run(jaxpr, constants, values)
-    if not any(isinstance(v, jax.core.Tracer) for v in values):
+    if not any(isinstance(v, Tracer) for v in values):
         with jax.ensure_compile_time_eval():
             return bind(equation, values)
     if name not in RULES:
@@ -79,9 +81,7 @@ def _unroll(equation: JaxprEqn, values: list) -> list:
         at_t = [lax.index_in_dim(xs, t, keepdims=False) for xs in sequences]
         results = _run(body.jaxpr, body.consts, [*fixed, *carried, *at_t])
         carried, rounds[t] = results[: len(carried)], results[len(carried) :]
-    stacked = [
-        lax.concatenate([lax.expand_dims(y, (0,)) for y in ys], 0) for ys in zip(*rounds, strict=True)
-    ]
+    stacked = [lax.concatenate([lax.expand_dims(y, (0,)) for y in ys], 0) for ys in zip(*rounds, strict=True)]
     return [*carried, *stacked]
 
 
@@ -90,7 +90,8 @@ def _scan_parts(parameters: dict, values: list) -> tuple[list, list, list]:
     if "num_consts" in parameters:
         fixed, carried = parameters["num_consts"], parameters["num_carry"]
         return values[:fixed], values[fixed : fixed + carried], values[fixed + carried :]
-    return tuple(map(list, parameters["ft_in"].update(values).unpack()))
+    fixed, carried, sequences = map(list, parameters["ft_in"].update(values).unpack())
+    return fixed, carried, sequences
 
 
 def elementwise(equation: JaxprEqn) -> bool:
@@ -100,8 +101,8 @@ def elementwise(equation: JaxprEqn) -> bool:
     """
     if equation.primitive.name != "custom_jvp_call" or len(equation.outvars) != 1:
         return False
-    shape = equation.outvars[0].aval.shape
-    return all(v.aval.shape in ((), shape) for v in equation.invars) and _stays_in_place(
+    shape = aval(equation.outvars[0]).shape
+    return all(aval(v).shape in ((), shape) for v in equation.invars) and _stays_in_place(
         equation.params["call_jaxpr"].jaxpr, shape
     )
 
@@ -113,8 +114,8 @@ def _stays_in_place(jaxpr: Jaxpr, shape: tuple[int, ...]) -> bool:
             inner = equation.params[CALLS[name]]
             if not _stays_in_place(getattr(inner, "jaxpr", inner), shape):
                 return False
-        elif not (name in RULES and RULES[name].in_place or name == "broadcast_in_dim"):
+        elif not ((name in RULES and RULES[name].in_place) or name == "broadcast_in_dim"):
             return False
-        if any(v.aval.shape not in ((), shape) for v in equation.invars):
+        if any(aval(v).shape not in ((), shape) for v in equation.invars):
             return False
     return True

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from nncalc.walkthrough.groups import Group, grouped
 from nncalc.walkthrough.operations import Operation, operations
 from nncalc.walkthrough.player import player_data
-from nncalc.walkthrough.steps import DETAILS, Group, Step, grouped
+from nncalc.walkthrough.steps import Step
 from nncalc.walkthrough.working import Working
 
 __all__ = ["DETAILS", "Group", "Operation", "Step", "Walkthrough", "Working"]
+
+DETAILS = ("operation", "neuron", "layer", "chapter")
 
 
 class Walkthrough:
@@ -26,7 +29,8 @@ class Walkthrough:
         return sum(len(working.script.entries) for working in self.workings)
 
     @cached_property
-    def _neurons(self) -> list[Step]:
+    def neurons(self) -> list[Step]:
+        """The steps, one per quantity."""
         several = len(self.workings) > 1
         found = []
         for working in self.workings:
@@ -40,10 +44,10 @@ class Walkthrough:
     def steps(self, detail: str = "neuron") -> Sequence[Step | Operation | Group]:
         """The steps at a granularity: "operation", "neuron", "layer" or "chapter"."""
         if detail == "neuron":
-            return self._neurons
+            return self.neurons
         if detail == "operation":
-            return [operation for step in self._neurons for operation in operations(step)]
-        return grouped(self._neurons, detail)
+            return [operation for step in self.neurons for operation in operations(step)]
+        return grouped(self.neurons, detail)
 
     def data(self, title: str = "") -> dict[str, Any]:
         """All of it as plain data for a player (see `nncalc.walkthrough.player`)."""

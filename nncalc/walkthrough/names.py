@@ -172,7 +172,10 @@ class Names:
         """The short name of a unit in flat notation: h1, h2, … over all hidden layers, o1, o2, … in the last."""
         if layer == self.plan.layers[-1]:
             return f"o{unit + 1}"
-        before = sum(self.plan.forward.by_name[f"{name}.a"].ids.shape[-1] for name in self.plan.layers[: self.plan.layers.index(layer)])
+        before = sum(
+            self.plan.forward.by_name[f"{name}.a"].ids.shape[-1]
+            for name in self.plan.layers[: self.plan.layers.index(layer)]
+        )
         return f"h{before + unit + 1}"
 
     @cached_property
@@ -202,7 +205,7 @@ class Names:
         if ledger is None or base not in ledger.by_name:
             raise InputError(f"There is no quantity `{name}`. Names look like `hidden.z[0][1]` or `loss`.")
         variable = ledger.by_name[base]
-        if len(indices) != variable.ids.ndim or any(i >= n for i, n in zip(indices, variable.ids.shape, strict=True)):
+        if not _inside(indices, variable.ids.shape):
             shape = "".join(f"[0…{n - 1}]" for n in variable.ids.shape)
             raise InputError(f"`{name}` doesn't exist: the indices of `{base}` are {shape or 'none'}.")
         local = int(variable.ids[indices])
@@ -216,10 +219,13 @@ class Names:
         for variable in self.plan.forward.by_name.values():
             rest = plain.removeprefix(variable.name) if plain.startswith(variable.name) else None
             indices = None if rest is None else _indices(rest)
-            if indices is not None and len(indices) == variable.ids.ndim:
-                if all(i < n for i, n in zip(indices, variable.ids.shape, strict=True)):
-                    return int(variable.ids[indices]) + self.plan.size * (plain != name)
+            if indices is not None and _inside(indices, variable.ids.shape):
+                return int(variable.ids[indices]) + self.plan.size * (plain != name)
         raise InputError(f"There is no quantity `{name}`. There are: {', '.join(self.plan.forward.by_name)}.")
+
+
+def _inside(indices: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    return len(indices) == len(shape) and all(i < n for i, n in zip(indices, shape, strict=True))
 
 
 def _indices(text: str) -> tuple[int, ...] | None:

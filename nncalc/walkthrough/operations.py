@@ -226,15 +226,25 @@ def _local_slope(step: Step) -> Iterator[Operation]:
     value = number_at(node, lambda at: operands[at.index].value)
     result = int(feed.result[row])
     mark = Symbol("∂" + names.symbol(result).text() + "/∂" + names.symbol(source).text(), plain=True)
-    yield Operation(step.chapter, step.layer, step.sample, f"{step.prefix}{names.name(result)}.slope",
-                    "The local slope of the activation.", mark, node, written_out(feed.slope, named=True), operands, value,
-                    step.working.decimals)  # fmt: skip
+    yield Operation(
+        step.chapter,
+        step.layer,
+        step.sample,
+        f"{step.prefix}{names.name(result)}.slope",
+        "The local slope of the activation.",
+        mark,
+        node,
+        written_out(feed.slope, named=True),
+        operands,
+        value,
+        step.working.decimals,
+    )
 
 
 def _activation_feed(feeds: list[Feed], variable: Variable) -> Feed | None:
     """The one fact per number "a is the activation of z", if that is how the variable is read."""
     found = [f for f in feeds if np.array_equal(f.source, variable.ids.ravel())]
-    single = len(found) == 1 and found[0].reader.definition is not None
-    if not single or found[0].reader.definition.known is None or any(f.ndim > 1 for f in found[0].filled):
+    if len(found) != 1 or any(ids.ndim > 1 for ids in found[0].filled):
         return None
-    return found[0]
+    definition = found[0].reader.definition
+    return found[0] if definition is not None and definition.known is not None else None

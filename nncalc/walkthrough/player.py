@@ -81,7 +81,9 @@ class _Packer:
             base, suffix = names.parts(number)
             start = len(self.values)
             place[block.ravel()] = np.arange(start, start + block.size)
-            self.quantities.append({"name": prefix + base, "suffix": suffix, "shape": list(block.shape), "start": start})
+            self.quantities.append(
+                {"name": prefix + base, "suffix": suffix, "shape": list(block.shape), "start": start}
+            )
             for member in block.ravel().tolist():
                 self._quantity(working, member)
         return place

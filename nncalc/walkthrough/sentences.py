@@ -11,7 +11,6 @@ from nncalc.plan import Plan
 from nncalc.problem import Problem
 
 
-
 class Sentences:
     """The sentences of a plan: what is said of all lines that share a formula, and what of single ones."""
 
@@ -56,7 +55,9 @@ class Sentences:
                 return "How the loss changes with this parameter: one product per sample that it is used for, added."
             if isinstance(lines.node, Slot):
                 return "How the loss changes with this parameter: what comes back, times 1."
-            return "How the loss changes with this parameter: what comes back, times what the parameter was multiplied by."
+            return (
+                "How the loss changes with this parameter: what comes back, times what the parameter was multiplied by."
+            )
         if isinstance(lines.node, Slot):
             return "It is passed on as it is, so what comes back is passed back as it is."
         if ways > 1:
@@ -86,7 +87,9 @@ def _loss(problem: Problem, samples: int) -> str:
     if loss.outputs == loss.samples or samples == 1:
         over = f"the {loss.outputs} of the terms"
     factor = f", times {loss.factor:g}" if loss.factor != 1 else ""
-    penalty = ", plus the penalty" if any(la.settings.get("l1") or la.settings.get("l2") for la in problem.layers) else ""
+    penalty = (
+        ", plus the penalty" if any(la.settings.get("l1") or la.settings.get("l2") for la in problem.layers) else ""
+    )
     return f"The loss: {over}{factor}{penalty}."
 
 
@@ -108,7 +111,7 @@ _RULES = {
     "momentum": "The new value: the old one plus the velocity.",
     "rmsprop": "The new value: a step against the gradient, divided by the gradient's usual size.",
     "adam": "The new value: a step against the running mean, divided by the gradient's usual size.",
-    "adamw": "The new value: shrunk a little, then a step against the running mean, divided by the gradient's usual size.",
+    "adamw": "The new value: shrunk a little, then Adam's step against the running mean of the gradients.",
 }
 
 
@@ -116,7 +119,9 @@ def _of_shape(node: Expression) -> str:
     """A sentence for a formula that has no name."""
     match node:
         case Over(Product(_), count, "sum"):
-            return "Every input times its weight, and the products added." if count > 1 else "The input times its weight."
+            return (
+                "Every input times its weight, and the products added." if count > 1 else "The input times its weight."
+            )
         case Product(_):
             return "The numbers multiplied."
         case Sum((Over(Product(_), _, "sum") | Product(_), Slot())):
@@ -174,12 +179,13 @@ def _no_numbers(lines: Lines, values: np.ndarray) -> list[tuple[str, np.ndarray]
     return [
         (text, holds)
         for text, holds in (
-            ("Infinite: a division by 0, the logarithm of 0, or a number too large to be stored begins here.", infinite & fine),
+            (
+                "Infinite: a division by 0, the logarithm of 0, or a number too large to be stored begins here.",
+                infinite & fine,
+            ),
             ("Not a number: 0 / 0, ∞ − ∞ or 0 · ∞ has no value, and it begins here.", nan & fine),
             ("Infinite, because something that it is computed from is.", infinite & ~fine),
             ("Not a number, because of an infinity or a NaN among what it is computed from.", nan & ~fine),
         )
         if holds.any()
     ]
-
-

@@ -1,15 +1,12 @@
-"""Steps: what a walkthrough consists of, at four granularities."""
+"""Steps: what a walkthrough consists of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from nncalc.walkthrough.order import Entry
 from nncalc.walkthrough.working import Result, Working
-
-DETAILS = ("operation", "neuron", "layer", "chapter")
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,41 +75,3 @@ class Step:
         sides = dict.fromkeys([self.symbol, self.symbols, self.numbers])
         sides.pop(self.result.text, None)
         return f"{' = '.join(sides)} {self.result.sign} {self.result.text}"
-
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Several steps as one: those of a layer (and sample), or of a chapter."""
-
-    chapter: str
-    layer: str
-    sample: int
-    steps: Sequence[Step]
-
-    @property
-    def quantity(self) -> str:
-        return self.steps[-1].quantity
-
-    @cached_property
-    def matrix(self) -> list[MatrixLine]:
-        """The same in matrix form, for the variables that have one."""
-        from nncalc.walkthrough.matrix import matrix_lines
-
-        return matrix_lines(self.steps)
-
-    @property
-    def writes(self) -> list[str]:
-        return [step.quantity for step in self.steps]
-
-
-def grouped(steps: Sequence[Step], detail: str) -> list[Group]:
-    """Steps that follow each other and belong together."""
-    groups: list[list[Step]] = []
-    last = None
-    for step in steps:
-        key = (step.chapter,) if detail == "chapter" else (step.chapter, step.layer, step.sample)
-        if key != last:
-            groups.append([])
-        groups[-1].append(step)
-        last = key
-    return [Group(g[0].chapter, g[0].layer, g[0].sample, g) for g in groups]

@@ -19,6 +19,7 @@ from nncalc.walkthrough.names import Names
 from nncalc.walkthrough.order import Entry, ordered
 from nncalc.walkthrough.sentences import Sentences
 
+
 class Script:
     """What all numbers of a plan are told with: names, order, sentences, formulas."""
 
@@ -27,7 +28,9 @@ class Script:
         self.entries = ordered(plan)
         self.sentences = Sentences(plan)
         self.formula: Callable[[Expression, bool], Expression] = cache(written_out)
-        self.varies: Callable[[Expression, bool], bool] = cache(lambda node, named: has_cases(self.formula(node, named)))
+        self.varies: Callable[[Expression, bool], bool] = cache(
+            lambda node, named: has_cases(self.formula(node, named))
+        )
         self.pieces: Callable[[Expression, str], Pieces] = cache(lambda node, style: pieces(node, STYLES[style]))
 
 
