@@ -31,9 +31,9 @@ def parse(text: str | bytes) -> object:
 
     >>> parse('{"units": 2}')
     {'units': 2}
-    >>> parse('{"units": 2,}')  # doctest: +ELLIPSIS
+    >>> parse('{"units" 2}')  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    nncalc.errors.InputError: This is not JSON: line 1, column 13: ...
+    nncalc.errors.InputError: This is not JSON: line 1, column 10: ...
     """
     if len(text) > MOST_BYTES:
         raise InputError(f"The file is too large: at most {MOST_BYTES:,} bytes can be read.")

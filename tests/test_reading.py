@@ -232,7 +232,7 @@ def test_an_array_is_float64_and_read_only():
     ("text", "message"),
     [
         ("", "not JSON: line 1, column 1"),
-        ('{\n "a": 1,\n}', "not JSON: line 3, column 1"),
+        ('{\n "a" 1\n}', "not JSON: line 2, column 6"),
         ("{'a': 1}", "not JSON: line 1, column 2"),
         (b'{"a": "\xff"}', "not UTF-8 text: byte 8"),
         ("[" * 100_000, "more than 40 deep"),

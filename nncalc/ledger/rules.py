@@ -9,6 +9,7 @@ A primitive without a row is refused by name. Adding one is adding a row, and a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -50,6 +51,10 @@ class Rule:
     """One primitive. `in_place`: every result depends only on the operands' numbers in the same place."""
 
     in_place = False
+
+    def count(self, equation: JaxprEqn) -> int:
+        """How many facts there are at most, before any is listed."""
+        return sum(max(aval(v).size, aval(equation.outvars[0]).size) for v in equation.invars)
 
     def edges(self, equation: JaxprEqn, operands: list[Ids], out: Ids, pool: Pool) -> list[Edges]:
         raise TypeError(f"{type(self).__name__} has no edges")
@@ -151,6 +156,11 @@ class Gather(Rule):
 
 class Contract(Rule):
     """`dot_general`: sums of products. The local derivative of one factor is the value of the other."""
+
+    def count(self, equation: JaxprEqn) -> int:
+        (summed, _), _ = equation.params["dimension_numbers"]
+        left = aval(equation.invars[0]).shape
+        return 2 * aval(equation.outvars[0]).size * math.prod(left[axis] for axis in summed)
 
     def edges(self, equation: JaxprEqn, operands: list[Ids], out: Ids, pool: Pool) -> list[Edges]:
         left, right = (ids.ravel()[p] for ids, p in zip(operands, contraction(equation), strict=True))

@@ -21,7 +21,7 @@ from nncalc.errors import InputError
 from nncalc.ledger.lift import Ids, aval
 from nncalc.ledger.rules import RULES, Edges, InPlace, Move, bind
 
-MOST_FACTS = 20_000_000
+MOST_FACTS = 5_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +63,7 @@ class Tape:
         self.constants = dict(zip(closed.jaxpr.constvars, map(np.asarray, closed.consts), strict=True))
         self.ids: dict[Var, Ids] = {}
         self.size = 0
+        _check_size(self.jaxpr)
         self._number_everything()
         self._follow_moves()
         pool = Pool(self)
@@ -160,11 +161,6 @@ class Tape:
             edges = rule.edges(equation, [self.of(v) for v in equation.invars], self.of(equation.outvars[0]), pool)
             found += edges
             depths += [here] * len(edges)
-            if sum(len(e.out) for e in found) > MOST_FACTS:
-                raise InputError(
-                    f"This calculation has more than {MOST_FACTS:,} multiplications; that is too many to be "
-                    "written out. Use fewer samples or a smaller network."
-                )
         self._order(found, depths)
 
     def _order(self, found: list[Edges], depths: list[int]) -> None:
@@ -213,6 +209,18 @@ class Pool:
 def _slope_shape(equation: JaxprEqn, operand: int) -> tuple[int, ...]:
     in_place = isinstance(RULES[equation.primitive.name], InPlace)
     return aval(equation.outvars[0] if in_place else equation.invars[operand]).shape
+
+
+def _check_size(jaxpr: Jaxpr) -> None:
+    """Raises:
+    InputError: the calculation is too large to be written out.
+    """
+    facts = sum(RULES[e.primitive.name].count(e) for e in _computing(jaxpr))
+    if facts > MOST_FACTS:
+        raise InputError(
+            f"This calculation has about {facts:,} multiplications and additions, too many to be written out "
+            f"({MOST_FACTS:,} is the most). Use fewer samples or a smaller network."
+        )
 
 
 def _computing(jaxpr: Jaxpr) -> list[JaxprEqn]:
