@@ -28,7 +28,7 @@ CORNER = "The number is exactly 0, the corner of |·|: its slope there is taken 
 def absolute(x: Float[Array, "..."]) -> Float[Array, "..."]:
     """|x|, with slope 0 at its corner (`jnp.abs` has slope 1 there).
 
-    >>> float(jax.grad(absolute)(0.0))
+    >>> float(jax.grad(absolute)(jnp.array(0.0)))
     0.0
     """
     return jnp.abs(x)

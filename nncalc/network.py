@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from jax.ad_checkpoint import checkpoint_name as named
+from jax.typing import ArrayLike
 
 from nncalc.layers import LAYERS, Layer
 from nncalc.losses import LOSSES, absolute
@@ -139,7 +140,7 @@ def _wanted(rule: Callable, given: Mapping[str, Array]) -> dict[str, Array]:
     return {k: given[k] for k in signature(rule).parameters if k in given}
 
 
-def axes(parameter: str, value: Array) -> str:
+def axes(parameter: str, value: ArrayLike) -> str:
     """The axes of a parameter, as they stand behind a name: `[input, unit]`."""
     found = AXES[parameter.rpartition(".")[2]][: np.ndim(value)]
     return f"[{', '.join(found)}]" if found else ""

@@ -14,10 +14,11 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float
 
 Tensor: TypeAlias = Float[Array, "..."]
+Scalar: TypeAlias = Float[Array, ""] | float
 Numbers = Mapping[str, Tensor]
 
 
-def sgd(w: Tensor, g: Tensor, moments: Numbers, *, learning_rate: Tensor) -> dict[str, Tensor]:
+def sgd(w: Tensor, g: Tensor, moments: Numbers, *, learning_rate: Scalar) -> dict[str, Tensor]:
     r"""$w' = w - \eta g$.
 
     >>> f"{sgd(jnp.array(2.0), jnp.array(-24.0), {}, learning_rate=0.01)['new']:.4f}"
@@ -26,7 +27,7 @@ def sgd(w: Tensor, g: Tensor, moments: Numbers, *, learning_rate: Tensor) -> dic
     return {"new": w - learning_rate * g}
 
 
-def momentum(w: Tensor, g: Tensor, moments: Numbers, *, learning_rate: Tensor, momentum: Tensor) -> dict[str, Tensor]:
+def momentum(w: Tensor, g: Tensor, moments: Numbers, *, learning_rate: Scalar, momentum: Scalar) -> dict[str, Tensor]:
     r"""$m' = \mu m - \eta g$, then $w' = w + m'$.
 
     PyTorch keeps the velocity without $\eta$ ($m' = \mu m + g$, $w' = w - \eta m'$); with a constant $\eta$ both walk
@@ -36,14 +37,14 @@ def momentum(w: Tensor, g: Tensor, moments: Numbers, *, learning_rate: Tensor, m
     return {"m": m, "new": w + m}
 
 
-def nesterov(w: Tensor, g: Tensor, moments: Numbers, *, learning_rate: Tensor, momentum: Tensor) -> dict[str, Tensor]:
+def nesterov(w: Tensor, g: Tensor, moments: Numbers, *, learning_rate: Scalar, momentum: Scalar) -> dict[str, Tensor]:
     r"""$m' = \mu m - \eta g$, then $w' = w + \mu m' - \eta g$: the step looks ahead along the velocity."""
     m = momentum * moments["m"] - learning_rate * g
     return {"m": m, "new": w + momentum * m - learning_rate * g}
 
 
 def rmsprop(
-    w: Tensor, g: Tensor, moments: Numbers, *, learning_rate: Tensor, rho: Tensor, epsilon: Tensor
+    w: Tensor, g: Tensor, moments: Numbers, *, learning_rate: Scalar, rho: Scalar, epsilon: Scalar
 ) -> dict[str, Tensor]:
     r"""$v' = \rho v + (1 - \rho) g^2$, then $w' = w - \eta g / \sqrt{v' + \varepsilon}$.
 
@@ -54,7 +55,7 @@ def rmsprop(
 
 
 def adam(
-    w: Tensor, g: Tensor, moments: Numbers, *, beta_1: Tensor, beta_2: Tensor, epsilon: Tensor, step_size: Tensor
+    w: Tensor, g: Tensor, moments: Numbers, *, beta_1: Scalar, beta_2: Scalar, epsilon: Scalar, step_size: Scalar
 ) -> dict[str, Tensor]:
     r"""$m' = \beta_1 m + (1-\beta_1) g$, $v' = \beta_2 v + (1-\beta_2) g^2$, $w' = w - \alpha_t m' / (\sqrt{v'} + ε)$.
 
@@ -71,12 +72,12 @@ def adamw(
     g: Tensor,
     moments: Numbers,
     *,
-    learning_rate: Tensor,
-    beta_1: Tensor,
-    beta_2: Tensor,
-    epsilon: Tensor,
-    weight_decay: Tensor,
-    step_size: Tensor,
+    learning_rate: Scalar,
+    beta_1: Scalar,
+    beta_2: Scalar,
+    epsilon: Scalar,
+    weight_decay: Scalar,
+    step_size: Scalar,
 ) -> dict[str, Tensor]:
     r"""Adam, after every parameter has shrunk: $w' = w - \eta\lambda w - \alpha_t m' / (\sqrt{v'} + ε)$.
 
@@ -93,7 +94,7 @@ def adamw(
     )
 
 
-def adam_step_size(*, learning_rate: Tensor, beta_1: Tensor, beta_2: Tensor, iteration: Tensor) -> Tensor:
+def adam_step_size(*, learning_rate: Scalar, beta_1: Scalar, beta_2: Scalar, iteration: Scalar) -> Scalar:
     r"""$\alpha_t = \eta \sqrt{1-\beta_2^t} / (1-\beta_1^t)$: the rate, corrected for moments that started at 0."""
     return learning_rate * jnp.sqrt(1 - beta_2**iteration) / (1 - beta_1**iteration)
 
@@ -108,7 +109,7 @@ class Optimizer:
     rule: Callable[..., dict[str, Tensor]]
     settings: Mapping[str, float | bool]
     moments: tuple[str, ...] = ()
-    step_size: Callable[..., Tensor] | None = None
+    step_size: Callable[..., Scalar] | None = None
     variants: Mapping[str, Callable[..., dict[str, Tensor]]] = field(default_factory=dict)
 
     def chosen(self, settings: Mapping[str, float | bool]) -> Callable[..., dict[str, Tensor]]:
