@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Array, Float
 from scipy import special
 
-from nncalc.formula.expression import Function, cases
+from nncalc.formula.expression import Expression, Function, Operand, cases
 from nncalc.formula.functions import LN, SIGN, where
 from nncalc.known import Known
 
@@ -97,18 +97,25 @@ BINARY = Function(
         (where(y, "=", 1), -LN(p)), (where(y, "=", 0), -LN(1 - p)), otherwise=-(y * LN(p) + (1 - y) * LN(1 - p))
     ),
     sentence="The surprise at the target, given the predicted probability.",
-    remarks=((lambda p, y: where(where(y, "≠", 0) * where(p, "=", 0), "=", 1), NO_CHANCE),),
+    remarks=((lambda p, y: where(y, "≠", 0) * where(p, "=", 0), NO_CHANCE),),
 )
+
+
+def _nothing(p: Operand, y: Operand) -> Expression:
+    """0·ln 0, which is 0."""
+    return where(y, "=", 0) * where(p, "=", 0)
+
+
 CATEGORICAL = Function(
     "CE",
     lambda p, y: -special.xlogy(y, p),
     (
-        lambda p, y, t: cases((where(y, "=", 0), 0), otherwise=-(y / p)),
-        lambda p, y, t: cases((where(y, "=", 0), 0), otherwise=-LN(p)),
+        lambda p, y, t: cases((_nothing(p, y), 0), otherwise=-(y / p)),
+        lambda p, y, t: cases((_nothing(p, y), 0), otherwise=-LN(p)),
     ),
-    parts=lambda p, y: cases((where(where(y, "=", 0) * where(p, "=", 0), "=", 1), 0), otherwise=-(y * LN(p))),
+    parts=lambda p, y: cases((_nothing(p, y), 0), otherwise=-(y * LN(p))),
     sentence="The surprise at the right class: minus the logarithm of its probability.",
-    remarks=((lambda p, y: where(where(y, "≠", 0) * where(p, "=", 0), "=", 1), NO_CHANCE),),
+    remarks=((lambda p, y: where(y, "≠", 0) * where(p, "=", 0), NO_CHANCE),),
 )
 
 
