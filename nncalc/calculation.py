@@ -15,6 +15,7 @@ import numpy as np
 
 from nncalc.formula.expression import Expression, Product, Slot, rebuild
 from nncalc.ledger.chain import Chain, Lines, forward_lines
+from nncalc.ledger.compiled import quick_jit
 from nncalc.ledger.named import Ledger, name_everything
 from nncalc.ledger.trace import flatten
 from nncalc.network import (
@@ -49,7 +50,7 @@ class ProblemPlan(Plan):
         self.samples = len(given[2])
         self.flat = problem.notation == "flat"
         self.letter = "E" if self.flat else "L"
-        self.gradient = jax.jit(jax.grad(loss, argnums=(0, 2))) if problem.y is not None else None
+        self.gradient = quick_jit(jax.grad(loss, argnums=(0, 2))) if problem.y is not None else None
         kept = frozen_parameters(problem)
         self.trained = [n for n in parameters_of(problem) if n not in kept] if problem.y is not None else []
         if self.trained:

@@ -17,6 +17,7 @@ from nncalc.errors import InputError
 from nncalc.formula.symbol import LOW
 from nncalc.ledger.chain import Chain, Lines, Path, forward_lines
 from nncalc.ledger.check import MOST_DIFFERENCES, SINGLE, Comparison, agree
+from nncalc.ledger.compiled import quick_jit
 from nncalc.ledger.named import name_everything
 from nncalc.ledger.trace import flatten
 from nncalc.plan import Plan
@@ -92,6 +93,7 @@ class Explanation:
         self.plan.letter = self.name
         reading = ledger.tape.read(*self.arguments)
         self.values = np.concatenate([reading.pool[: ledger.tape.size], reading.derivatives])
+        self._local = reading.local
         self.walkthrough = Walkthrough([Working(self.plan, self.values, decimals)])
 
     def _of_moving(self, f: Callable) -> Callable:
@@ -161,12 +163,13 @@ class Explanation:
         found = []
         with jax.enable_x64(True):
             places = tuple(range(len(self.arguments)))
-            reference = jax.jit(jax.grad(self._run, argnums=places))(*self.arguments)
+            reference = quick_jit(jax.grad(self._run, argnums=places))(*self.arguments)
+            weight = self.plan.forward.tape.weight(self._local)
             small = sum(g.size for g in reference) <= MOST_DIFFERENCES and not single
             for k, expected in zip(self._moving, reference, strict=True):
                 mine, expected = self.gradient(self.names[k]), np.asarray(expected)
-                agree(self.names[k], mine, expected, *([SINGLE] if single else []))
                 ids = self.plan.forward.by_name[self.names[k]].ids
+                agree(self.names[k], mine, expected, weight[ids], *([SINGLE] if single else []))
                 difference = self.plan.central_differences(self.arguments, ids) if small else np.full(ids.shape, np.nan)
                 found.append(Comparison(self.names[k], mine, expected, difference))
         return found

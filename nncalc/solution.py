@@ -96,11 +96,13 @@ class Solution:
             wanted = np.flatnonzero(self._differences_wanted(worked, only))
             differences = np.full(plan.size, np.nan)
             differences[wanted] = plan.central_differences(worked.arguments, wanted)
+            weight = plan.forward.tape.weight(worked.local)
             found = []
             for name, chain_rule in _gradients(worked).items():
                 expected = np.asarray(reference[name])
-                agree(name, chain_rule, expected)
-                found.append(Comparison(name, chain_rule, expected, differences[plan.forward.by_name[name].ids]))
+                ids = plan.forward.by_name[name].ids
+                agree(name, chain_rule, expected, weight[ids])
+                found.append(Comparison(name, chain_rule, expected, differences[ids]))
         return found
 
     def _differences_wanted(self, worked: Iteration, only: Sequence[str] | None) -> np.ndarray:

@@ -15,8 +15,8 @@ def apart(expected: Any, found: Any, small: float = SMALL) -> float:
     """The largest relative difference between two numbers, arrays, or mappings of arrays.
 
     A difference d at the expected number e counts as d / (|e| + small·m), where m is the largest expected number
-    there is: what cancels to a rounding error of its neighbours (1e-17 next to 1) has no digits to agree on. Other
-    names or another shape are infinitely far apart.
+    there is, and at least 1/1000: what cancels to a rounding error (1e-17 next to 1, or where the true answer is 0)
+    has no digits to agree on. Other names or another shape are infinitely far apart.
 
     >>> apart([1.0, 2.0], [1.0, 2.0]), apart([1.0], [1.0, 2.0])
     (0.0, inf)
@@ -26,9 +26,9 @@ def apart(expected: Any, found: Any, small: float = SMALL) -> float:
     if isinstance(expected, Mapping):
         if expected.keys() != found.keys():
             return np.inf
-        largest = max((_largest(value) for value in expected.values()), default=0.0)
-        return max((_apart(expected[name], found[name], small * largest) for name in expected), default=0.0)
-    return _apart(expected, found, small * _largest(expected))
+        floor = small * max([SMALL, *map(_largest, expected.values())])
+        return max((_apart(expected[name], found[name], floor) for name in expected), default=0.0)
+    return _apart(expected, found, small * max(SMALL, _largest(expected)))
 
 
 def disagreements(
@@ -62,8 +62,7 @@ def _apart(expected: Any, found: Any, floor: float) -> float:
     if np.shape(expected) != np.shape(found):
         return np.inf
     expected, found = np.asarray(expected, dtype=float), np.asarray(found, dtype=float)
-    scale = np.maximum(np.abs(expected) + floor, np.finfo(float).tiny)
     with np.errstate(invalid="ignore"):
-        difference = np.abs(expected - found) / scale
+        difference = np.abs(expected - found) / (np.abs(expected) + floor)
     same = (expected == found) | (np.isnan(expected) & np.isnan(found))
     return float(np.max(np.nan_to_num(np.where(same, 0.0, difference), nan=np.inf), initial=0.0))

@@ -9,8 +9,10 @@ import jax
 import numpy as np
 from jax.flatten_util import ravel_pytree
 
+from nncalc.ledger.compiled import quick_jit
+
 MOST_DIFFERENCES = 500
-ROUNDING = 1e-9  # by how much chain rule and jax.grad may differ, relative to the largest derivative of an array
+ROUNDING = 1e-9  # by how much chain rule and jax.grad may differ, relative to the weight of a derivative
 SINGLE = 1e-4  # the same where the function itself computes in float32
 
 
@@ -53,11 +55,19 @@ def _apart(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
     return scale, float(np.max(np.abs(a[both] - b[both]), initial=0.0))
 
 
-def agree(name: str, chain_rule: np.ndarray, jax_grad: np.ndarray, tolerance: float = ROUNDING) -> None:
-    """Raises:
-    DisagreementError: the two differ by more than rounding.
+def agree(
+    name: str, chain_rule: np.ndarray, jax_grad: np.ndarray, weight: np.ndarray, tolerance: float = ROUNDING
+) -> None:
+    """Compares two derivatives.
+
+    Args:
+        weight: of every derivative, see `Tape.weight`: where terms cancel, a derivative is rounding of what cancelled.
+
+    Raises:
+        DisagreementError: the two differ by more than rounding.
     """
-    scale, apart = _apart(chain_rule, jax_grad)
+    _, apart = _apart(chain_rule, jax_grad)
+    scale = float(np.max(weight[np.isfinite(weight)], initial=0.0))
     same_kind = np.array_equal(np.isfinite(chain_rule), np.isfinite(jax_grad))
     if apart > tolerance * max(scale, 1e-300) + 1e-290 or (not same_kind and not _overflowed(chain_rule, jax_grad)):
         raise DisagreementError(
@@ -82,7 +92,7 @@ class CentralDifferences:
             flat, back = ravel_pytree(arguments)
             return f(*back(flat.at[position].add(step))) - f(*back(flat.at[position].add(-step)))
 
-        self._changes = jax.jit(jax.vmap(change, in_axes=(None, 0, 0)))
+        self._changes = quick_jit(jax.vmap(change, in_axes=(None, 0, 0)))
 
     def __call__(self, arguments: tuple, positions: np.ndarray) -> np.ndarray:
         flat = np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(arguments)])

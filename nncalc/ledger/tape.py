@@ -15,9 +15,11 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 
 from nncalc.errors import InputError
+from nncalc.ledger.compiled import quick_jit
 from nncalc.ledger.lift import Ids, aval
 from nncalc.ledger.rules import RULES, Edges, InPlace, Move, bind
 
@@ -66,12 +68,12 @@ class Tape:
         _check_size(self.jaxpr)
         self._number_everything()
         self._follow_moves()
+        results = self.jaxpr.outvars
+        self.root = int(self.of(results[0])) if len(results) == 1 and aval(results[0]).shape == () else None
         pool = Pool(self)
         self._find_facts(pool)
         self.differentiable = pool.differentiable
-        self._evaluate = jax.jit(partial(_evaluate, self, pool.blocks))
-        results = self.jaxpr.outvars
-        self.root = int(self.of(results[0])) if len(results) == 1 and aval(results[0]).shape == () else None
+        self._evaluate = quick_jit(partial(_evaluate, self, pool.blocks))
 
     def of(self, atom: Var | Literal) -> Ids:
         """The ids of a variable or constant."""
@@ -86,6 +88,17 @@ class Tape:
         pool = np.asarray(self._evaluate(*arguments))
         local = pool[self.local]
         terms = np.empty_like(local)
+        return Reading(pool, local, terms, self._sums(local, terms))
+
+    def weight(self, local: np.ndarray) -> np.ndarray:
+        """The derivatives, had every local one been positive: the sum of |product| over all paths to the result.
+
+        Rounding in a derivative is in proportion to it, however much of the sum cancels.
+        """
+        return self._sums(np.abs(local), np.empty_like(local))
+
+    def _sums(self, local: np.ndarray, terms: np.ndarray) -> np.ndarray:
+        """The chain rule from the result back: fills in the terms and sums them."""
         derivatives = np.zeros(self.size)
         if self.root is not None:
             derivatives[self.root] = 1.0
@@ -94,7 +107,7 @@ class Tape:
                 at = level.facts
                 np.multiply(local[at], derivatives[self.out[at]], out=terms[at])
                 derivatives[level.sources] += np.add.reduceat(terms[at], level.starts)
-        return Reading(pool, local, terms, derivatives)
+        return derivatives
 
     def _number_everything(self) -> None:
         """Literals first, then arguments, constants and the results of every equation that is not a move."""
@@ -117,7 +130,7 @@ class Tape:
         moves = [e for e in self.jaxpr.eqns if isinstance(RULES[e.primitive.name], Move)]
         if not moves:
             return
-        results = jax.jit(lambda: self._moved(moves))()
+        results = quick_jit(lambda: self._moved(moves))()
         for equation, outs in zip(moves, results, strict=True):
             for variable, ids in zip(equation.outvars, outs, strict=True):
                 self.ids[variable] = np.asarray(ids)
@@ -152,16 +165,26 @@ class Tape:
         found: list[Edges] = []
         depths: list[int] = []
         depth: dict[Var, int] = {}
+        leading = self._leading_to_the_result(pool)
         for equation in self.jaxpr.eqns:
             rule = RULES[equation.primitive.name]
             here = max((depth.get(v, 0) for v in equation.invars if isinstance(v, Var)), default=0) + 1
             depth.update((v, here) for v in equation.outvars)
-            if not pool.reach(equation) or isinstance(rule, Move):
+            if isinstance(rule, Move) or leading.isdisjoint(equation.outvars):
                 continue
             edges = rule.edges(equation, [self.of(v) for v in equation.invars], self.of(equation.outvars[0]), pool)
             found += edges
             depths += [here] * len(edges)
         self._order(found, depths)
+
+    def _leading_to_the_result(self, pool: Pool) -> set[Var]:
+        """What has a derivative and is read, directly or not, by the result; facts about the rest lead nowhere."""
+        smooth = [equation for equation in self.jaxpr.eqns if pool.reach(equation)]
+        leading = {v for v in self.jaxpr.outvars if self.root is not None and isinstance(v, Var)}
+        for equation in reversed(smooth):
+            if not leading.isdisjoint(equation.outvars):
+                leading |= {v for v in equation.invars if isinstance(v, Var) and pool.differentiable(v)}
+        return leading
 
     def _order(self, found: list[Edges], depths: list[int]) -> None:
         none = [np.zeros(0, int)]
@@ -264,6 +287,9 @@ def _slopes(equation: JaxprEqn, operands: list, wanted: list[int]) -> Sequence[j
         filled = dict(zip(wanted, some, strict=True))
         return bind(equation, [filled.get(k, operand) for k, operand in enumerate(operands)])[0]
 
+    if not isinstance(RULES[equation.primitive.name], InPlace):
+        # a maximum is compared with its operands: they have to be the very same numbers, not computed anew
+        operands = lax.optimization_barrier(operands)
     some = [jnp.broadcast_to(operands[k], _slope_shape(equation, k)) for k in wanted]
     result, pull = jax.vjp(of_wanted, *some)
     return pull(jnp.ones_like(result))

@@ -41,9 +41,9 @@ def transcript(
 
     >>> from nncalc.problem import Problem
     >>> from nncalc.solution import solve
-    >>> layer = {"type": "dense", "name": "unit", "units": 1, "weights": [[2]], "bias": [1]}
-    >>> document = {"nncalc": 1, "title": "One unit", "layers": [layer], "data": {"x": [[3]]}}
-    >>> print(*transcript(solve(Problem.from_dict(document))), sep="\n")
+    >>> layer = {"type": "dense", "name": "unit", "units": 1, "weights": [[2], [1]], "bias": [1]}
+    >>> document = {"nncalc": 1, "title": "One unit", "layers": [layer], "data": {"x": [[3, 4]]}}
+    >>> print(*transcript(solve(Problem.from_dict(document))), sep="\\n")
     One unit
     ========
     <BLANKLINE>
@@ -51,16 +51,16 @@ def transcript(
     -------
     <BLANKLINE>
     Layer unit
-      z  The input times its weight, and the bias.
+      z  Every input times its weight, the products added, and the bias.
       a  The same number, passed on.
     <BLANKLINE>
-      z⁽¹⁾₁ = w⁽¹⁾₁₁ · x₁ + b⁽¹⁾₁ = 2 · 3 + 1 = 7
-      a⁽¹⁾₁ = z⁽¹⁾₁                           = 7
+      z⁽¹⁾₁ = w⁽¹⁾₁₁ · x₁ + w⁽¹⁾₂₁ · x₂ + b⁽¹⁾₁ = 2 · 3 + 1 · 4 + 1 = 11
+      a⁽¹⁾₁ = z⁽¹⁾₁                                                 = 11
     <BLANKLINE>
     Summary
     -------
       Prediction
-      7
+      11
     """
     style, write = TARGETS[target]
     return write(Teller(solution, detail, style).elements(name), width)

@@ -58,11 +58,13 @@ class Teller:
         title = _title_of(steps[0])
         if title:
             yield Heading(3, title)
-        told = [part for step in steps for part in self._told(step)]
+        by_layer = self.detail == "layer"
+        shown = [same[0] for same in _by_variable(steps)] if by_layer else steps
+        told = [part for step in shown for part in self._told(step)]
         legend = self._legend(_chapter_of(steps[0]), told)
         if legend:
             yield Legend(legend)
-        if self.detail == "layer":
+        if by_layer:
             yield from self._matrices(steps)
         else:
             yield Lines([self._line(part) for part in told])

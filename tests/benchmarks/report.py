@@ -36,11 +36,10 @@ FIGURES = (
         "steps",
     ),
 )
-MICROGRAD = {
-    "how much faster than micrograd": "micrograd_2_16_16_1_on_100_samples",
-    "the same, Python's garbage collector off": "micrograd_2_16_16_1_on_100_samples_without_garbage_collection",
+MICROGRAD = {  # what is said, and the bar: the collector's share is micrograd's as people run it, so it counts there
+    "micrograd_2_16_16_1_on_100_samples": ("faster than micrograd's forward and backward", "≥ 400 ×"),
+    "micrograd_2_16_16_1_on_100_samples_without_garbage_collection": ("with Python's garbage collector off", "none"),
 }
-TIMES_FASTER = 400
 
 
 def measure() -> dict[str, dict]:
@@ -56,7 +55,7 @@ def measure() -> dict[str, dict]:
 def table(measured: dict[str, dict]) -> str:
     first, *others = [_row(figure, measured[figure.benchmark]) for figure in FIGURES]
     fast = _median(measured[FIGURES[0].benchmark])
-    compared = [_compared(what, _median(measured[name]), fast) for what, name in MICROGRAD.items()]
+    compared = [_compared(what, bar, _median(measured[name]), fast) for name, (what, bar) in MICROGRAD.items()]
     rows = [first, *compared, *others]
     return "\n".join(["| figure | bar | measured (median) |", "|---|---|---|", *rows])
 
@@ -66,8 +65,8 @@ def _row(figure: Figure, benchmark: dict) -> str:
     return f"| {figure.what}{detail} | ≤ {figure.bar:g} ms | {_median(benchmark):.3g} ms |"
 
 
-def _compared(what: str, slow: float, fast: float) -> str:
-    return f"| {what} ({slow:,.0f} ms) | ≥ {TIMES_FASTER} × | {slow / fast:,.0f} × |"
+def _compared(what: str, bar: str, slow: float, fast: float) -> str:
+    return f"| {what} ({slow:,.0f} ms) | {bar} | {slow / fast:,.0f} × |"
 
 
 def _median(benchmark: dict) -> float:

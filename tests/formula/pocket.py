@@ -11,7 +11,7 @@ import re
 import mpmath
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:e[−+]?\d+)?)|(?P<word>[A-Za-zσ_]\w*′?\d*)|(?P<sign>[-+−·⊙/()|²√^,∞{};<>≤≥=≠⁻⁰¹³⁴⁵⁶⁷⁸⁹]))"
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:e[−+]?\d+)?)|(?P<word>[A-Za-zσ_][A-Za-z0-9_]*′?)|(?P<sign>[-+−·⊙/()|²√^,∞{};<>≤≥=≠⁻⁰¹³⁴⁵⁶⁷⁸⁹]))"
 )
 
 CONTEXT = mpmath.MPContext()

@@ -6,8 +6,8 @@
 The network is written from the problem format with torch.nn.functional, its gradients are autograd's, its updates are
 torch.optim's, all in float64. Where PyTorch's update rule places ε elsewhere than Keras (whose rules the format has),
 ε is chosen so that both agree: Adam's is divided by √(1 − β₂ᵗ), and RMSprop's updates are given only for an ε that is
-next to nothing. There an update depends on the direction of a gradient alone, so it is left out, with all that follows
-from it, where a gradient is nothing but rounding.
+next to nothing. With a small ε an update depends on the direction of a gradient alone, so it is left out, with all that
+follows from it, where a gradient is nothing but rounding.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ STORED = Path(__file__).with_name("pytorch.json.gz")
 SEED = 20_260_213
 COUNT = 500
 TOLERANCE = 1e-9
+SMALL_EPSILON = 1e-5
 SAME_PROGRAM = 1e-11  # PyTorch against itself, perhaps on another processor
 
 Parameters = dict[str, Tensor]
@@ -165,9 +166,10 @@ class Updates:
 
     def agree(self, document: Document, parameters: Parameters) -> bool:
         """Whether PyTorch's formula is the format's, and the gradients have digits enough to tell."""
-        if self.type != "rmsprop":
-            return True
-        return self.settings["epsilon"] == NEARLY_ZERO and _significant(document, parameters)
+        epsilon = self.settings.get("epsilon", 1.0)
+        if self.type == "rmsprop" and epsilon != NEARLY_ZERO:
+            return False
+        return epsilon > SMALL_EPSILON or _significant(document, parameters)
 
     def step(self) -> None:
         self.steps += 1
