@@ -66,8 +66,8 @@ RELU = Function(
     parts=lambda z: MAX(0, z),
     sentence="ReLU keeps a positive number and turns a negative one into 0.",
     remarks=(
-        (lambda z: where(z, "=", 0), "z is exactly 0, ReLU's corner: its slope there is taken as 0."),
-        (lambda z: where(z, "<", 0), "z is negative: the unit is off, and its slope is 0."),
+        (lambda z: where(z, "=", 0), "Exactly 0 goes in, ReLU's corner: its slope there is taken as 0."),
+        (lambda z: where(z, "<", 0), "A negative number goes in: ReLU is off, and its slope is 0."),
     ),
 )
 LEAKY_RELU = Function(
@@ -80,7 +80,7 @@ LEAKY_RELU = Function(
     parts=lambda z, slope: cases((where(z, ">", 0), z), otherwise=slope * z),
     sentence="Leaky ReLU keeps a positive number and shrinks a negative one.",
     remarks=(
-        (lambda z, slope: where(z, "=", 0), "z is exactly 0, the corner: its slope there is the one for negatives."),
+        (lambda z, slope: where(z, "=", 0), "Exactly 0 goes in, the corner: the slope there is the one for negatives."),
     ),
 )
 ELU = Function(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -20,6 +21,7 @@ from nncalc.ledger.check import MOST_DIFFERENCES, SINGLE, Comparison, agree
 from nncalc.ledger.compiled import quick_jit
 from nncalc.ledger.named import name_everything
 from nncalc.ledger.trace import flatten
+from nncalc.numerals import show, shown, sign_of
 from nncalc.plan import Plan
 from nncalc.walkthrough import Step, Walkthrough, Working
 
@@ -88,7 +90,7 @@ class Explanation:
         self.names = self._names(f, arguments)
         labels = [self.names[k] for k in self._moving]
         ledger = name_everything(closed, labels, self.name, lambda k: f"t{k}".translate(LOW))
-        chain = Chain(ledger, [v for v in ledger.variables if v.name in labels])
+        chain = Chain(ledger, ledger.variables[: len(labels)])
         self.plan = FunctionPlan(self._run, ledger, chain)
         self.plan.letter = self.name
         reading = ledger.tape.read(*self.arguments)
@@ -159,6 +161,8 @@ class Explanation:
         Raises:
             DisagreementError: chain rule and `jax.grad` differ by more than rounding.
         """
+        if not self.arguments:
+            return []
         single = any(v.aval.dtype == jnp.float32 for e in self.plan.forward.tape.jaxpr.eqns for v in e.outvars)
         found = []
         with jax.enable_x64(True):
@@ -194,13 +198,10 @@ class Explanation:
         return f"<table><caption>{escape(self._title())}</caption>{''.join(rows)}</table>{left}"
 
     def _title(self) -> str:
-        value = self.steps_by_name[self.name].result
+        text = show(self.value, 0, self.walkthrough.workings[0].decimals)
+        sign = sign_of(self.value, float(shown(np.array(self.value), 0, self.walkthrough.workings[0].decimals)))
         given = ", ".join(dict.fromkeys(re.split(r"[.\[]", name)[0] for name in self.names))
-        return f"{self.name}({given}) {value.sign} {value.text}"
-
-    @cached_property
-    def steps_by_name(self) -> dict[str, Step]:
-        return {step.quantity: step for step in self.steps}
+        return f"{self.name}({given}) {sign} {text}"
 
     def _chapters(self) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
         chapters: dict[str, list] = {}
@@ -235,11 +236,13 @@ def _name_of(f: Callable) -> str:
     return name if name.isidentifier() else "result"
 
 
-def _number_array(leaf: Any, position: int) -> np.ndarray:
+def _number_array(leaf: Any, position: int) -> Any:
+    if isinstance(leaf, jax.Array) and jnp.issubdtype(leaf.dtype, jax.dtypes.extended):
+        return leaf  # a random key
     array = np.asarray(leaf)
     if array.dtype == object or (array.dtype.kind not in "fiub" and not jnp.issubdtype(array.dtype, jnp.floating)):
         raise InputError(f"Argument number {position + 1} is {type(leaf).__name__}: arrays and numbers are needed.")
-    return array.astype(np.float64) if jnp.issubdtype(array.dtype, jnp.floating) else array
+    return array.astype(np.float64) if jnp.issubdtype(array.dtype, jnp.floating) else jnp.asarray(array)
 
 
 def _check_result(results: Sequence) -> None:
@@ -257,7 +260,8 @@ def _parameter_names(f: Callable, count: int) -> list[str]:
     except (TypeError, ValueError):
         parameters = []
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)][:count]
-    return names + [f"x{k}" for k in range(len(names) + 1, count + 1)]
+    further = (name for k in itertools.count(len(names) + 1) if (name := f"x{k}") not in names)
+    return names + list(itertools.islice(further, count - len(names)))
 
 
 def _step_into(key: Any) -> str:

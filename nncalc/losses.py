@@ -21,7 +21,7 @@ from nncalc.formula.expression import Expression, Function, Operand, cases
 from nncalc.formula.functions import LN, SIGN, where
 from nncalc.known import Known
 
-CORNER = "The number is exactly 0, the corner of |·|: its slope there is taken as 0."
+CORNER = "Exactly 0 goes in, the corner of |·|: its slope there is taken as 0."
 
 
 @jax.custom_jvp

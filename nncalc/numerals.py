@@ -11,6 +11,7 @@ The same four lines of arithmetic (`rounded`) are to be used wherever a number i
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +21,7 @@ SIGNIFICANT = 4
 EXACT = 1e-12  # relative difference up to which "=" is written instead of "≈"
 SMALLEST, LARGEST = 1e-6, 1e10  # outside, a power of ten is split off
 WHOLE = 2.0**52  # from here on a float has no digits after the point
+ALL_DIGITS = 1e18  # from here on there is nothing to round in the 17 digits of a float
 FULL = 13  # this many extra digits mean: all that are stored
 
 
@@ -29,9 +31,22 @@ def rounded(x: np.ndarray, decimals: np.ndarray | int) -> np.ndarray:
     >>> rounded(np.array([0.28615, -0.28615, 2.5]), np.array([4, 4, 0])).tolist()
     [0.2862, -0.2862, 3.0]
     """
-    scale = 10.0 ** np.asarray(decimals, float)
-    scaled = np.abs(x) * scale
-    return np.where(scaled < WHOLE, np.copysign(np.floor(scaled + 0.5) / scale, x), x)
+    x, decimals = np.broadcast_arrays(np.asarray(x, float), decimals)
+    scale = 10.0 ** decimals.astype(float)
+    with np.errstate(all="ignore"):
+        scaled = np.abs(x) * scale
+        result = np.where(scaled < WHOLE, np.copysign(np.floor(scaled + 0.5) / scale, x), x)
+        # a half, or nearly, or more digits than this arithmetic holds: as it is written
+        close = np.abs(scaled - np.floor(scaled) - 0.5) <= 2 * np.spacing(scaled)
+        close = np.where(scaled < WHOLE, close, scaled < ALL_DIGITS)
+    for place in map(tuple, np.argwhere(close)):
+        result[place] = float(_on_paper(float(x[place]), -int(decimals[place])))
+    return result
+
+
+def _on_paper(x: float, place: int) -> Decimal:
+    """The number as it is written, rounded at a power of ten, halves away from zero."""
+    return Decimal(repr(x)).quantize(Decimal(1).scaleb(place), ROUND_HALF_UP)
 
 
 def decimals_of(x: np.ndarray, decimals: int = DECIMALS) -> np.ndarray:
@@ -67,7 +82,7 @@ def shown(x: np.ndarray, extra: np.ndarray | int = 0, decimals: int = DECIMALS) 
         result = np.where(extra >= FULL, x, rounded(x, decimals_of(x, decimals) + extra))
         split = _split(x) & (extra < FULL)
     if split.any():
-        result[split] = [float(f"{v:.{SIGNIFICANT - 1 + e}e}") for v, e in zip(x[split], extra[split], strict=True)]
+        result[split] = [float(_power_of_ten(v, int(e))) for v, e in zip(x[split].tolist(), extra[split], strict=True)]
     return result
 
 
@@ -85,26 +100,29 @@ def show(x: float, extra: int = 0, decimals: int = DECIMALS) -> str:
 
 def _digits(x: float, extra: int, decimals: int, sign: str) -> str:
     if not SMALLEST <= x < LARGEST:
-        return sign + _power_of_ten(x, extra)
+        return sign + _power_of_ten(x, extra).replace("-", "−")
     places = max(decimals, SIGNIFICANT - 1 - math.floor(math.log10(x)))
     if extra >= FULL:
         return sign + np.format_float_positional(x, trim="-")
-    value = float(rounded(np.array(x), places + extra))
-    text = f"{value:.{places + extra}f}"
+    exact = _on_paper(x, -(places + extra))
+    value, text = float(exact), f"{exact:f}"
     if abs(value - x) <= EXACT * x and "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if not value else sign + text
 
 
 def _power_of_ten(x: float, extra: int) -> str:
-    digits = SIGNIFICANT - 1 + extra
-    text = repr(x) if extra >= FULL else f"{x:.{digits}e}"
-    if abs(float(text) - x) <= EXACT * x:
-        text = np.format_float_scientific(float(text), trim="-")
-    mantissa, _, exponent = (
-        np.format_float_scientific(x, trim="-").partition("e") if "e" not in text else text.partition("e")
-    )
-    return f"{mantissa}e{int(exponent)}".replace("e-", "e−")
+    """A number as a mantissa and an exponent of ten, as Python reads it."""
+    exact = Decimal(repr(x))
+    if extra < FULL:
+        places = SIGNIFICANT - 1 + extra
+        larger = _on_paper(x, exact.adjusted() - places).adjusted()  # 9.9999 may have become 10.000
+        exact = _on_paper(x, larger - places)
+    if abs(float(exact) - x) <= EXACT * abs(x):
+        exact = exact.normalize()
+    digits = "".join(map(str, exact.as_tuple().digits))
+    mantissa = f"{digits[0]}.{digits[1:]}" if len(digits) > 1 else digits
+    return f"{'-' * exact.is_signed()}{mantissa}e{exact.adjusted()}"
 
 
 def sign_of(stored: float, printed: float) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from nncalc.formula.expression import (
     Call,
     Cases,
+    Compare,
     Expression,
     Number,
     Over,
@@ -95,6 +96,8 @@ def decided(node: Expression, holds: Callable[[Expression], bool]) -> Expression
     """
     if isinstance(node, Cases):
         return decided(next((then for when, then in node.choices if holds(when)), node.otherwise), holds)
+    if isinstance(node, Compare):  # counted, as in 1 / (how many are the largest)
+        return Number(float(holds(node)))
     return rebuild(node, lambda child: decided(child, holds))
 
 

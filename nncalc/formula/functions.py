@@ -7,6 +7,7 @@ the same kind in `nncalc.activations` and `nncalc.losses`.
 from __future__ import annotations
 
 import math
+from functools import reduce
 
 import numpy as np
 from scipy import special
@@ -49,7 +50,17 @@ def _wins(mine: Expression, sign: str, other: Expression) -> Expression:
     return cases((where(mine, sign, other), 1), (where(mine, "=", other), 0.5), otherwise=0)
 
 
-MAX = Function("max", np.maximum, (lambda a, b, y: _wins(a, ">", b), lambda a, b, y: _wins(b, ">", a)), r"\max")
-MIN = Function("min", np.minimum, (lambda a, b, y: _wins(a, "<", b), lambda a, b, y: _wins(b, "<", a)), r"\min")
+MAX = Function(
+    "max",
+    lambda *x: reduce(np.maximum, x),
+    (lambda a, b, y: _wins(a, ">", b), lambda a, b, y: _wins(b, ">", a)),
+    r"\max",
+)
+MIN = Function(
+    "min",
+    lambda *x: reduce(np.minimum, x),
+    (lambda a, b, y: _wins(a, "<", b), lambda a, b, y: _wins(b, "<", a)),
+    r"\min",
+)
 # jax's own slope of |x| at 0 is 1; the losses use one whose slope there is 0 (nncalc.losses)
 ABS = Function("|·|", np.abs, (lambda x, y: cases((where(x, "≥", 0), 1), otherwise=Number(-1.0)),), "|")

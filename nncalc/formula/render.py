@@ -30,7 +30,7 @@ from nncalc.formula.expression import (
     Quotient,
     Sum,
 )
-from nncalc.formula.symbol import Symbol
+from nncalc.formula.symbol import SlopeSymbol, Symbol
 from nncalc.numerals import FULL, show
 
 SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4  # how tightly a formula holds together
@@ -38,22 +38,26 @@ SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4  # how tightly a formula holds together
 
 @dataclass(frozen=True)
 class Hole:
-    """Where a number or a symbol goes; `guarded`: a negative number needs brackets here."""
+    """Where a number or a symbol goes.
+
+    `guarded`: a negative number needs brackets here (1), or everything that is more than one sign (2).
+    """
 
     index: int
     position: tuple[int, ...]
-    guarded: bool
+    guarded: int
 
 
 Pieces = tuple[str | Hole, ...]
+AnySymbol = Symbol | SlopeSymbol
 
 
 @dataclass(frozen=True)
 class Style:
     """How one target writes the parts of a formula; every field takes and gives pieces."""
 
-    number: Callable[[str, bool], str]
-    symbol: Callable[[Symbol], str]
+    number: Callable[[str, int], str]
+    symbol: Callable[[AnySymbol, int], str]
     plus: str
     minus: str
     times: str
@@ -73,16 +77,16 @@ def pieces(node: Expression, style: Style) -> Pieces:
 
 
 def _write(node: Expression, style: Style, level: int, leading: bool) -> Pieces:
-    written, holds = _node(node, style, leading)
+    written, holds = _node(node, style, level, leading)
     return style.brackets(written) if holds < level else written
 
 
-def _node(node: Expression, style: Style, leading: bool) -> tuple[Pieces, int]:
+def _node(node: Expression, style: Style, level: int, leading: bool) -> tuple[Pieces, int]:
     match node:
         case At(index, position):
-            return (Hole(index, position, not leading),), ATOM
+            return (Hole(index, position, 2 if level == ATOM else int(not leading)),), ATOM
         case Number(value):
-            return (style.number(show(value, FULL), False),), ATOM
+            return (style.number(show(value, FULL), int(not leading)),), ATOM
         case Gap():
             return (style.gap,), ATOM
         case Sum(terms):
@@ -122,7 +126,7 @@ def _sum(terms: tuple[Expression, ...], style: Style, leading: bool) -> Pieces:
 def _fraction(top: Expression, bottom: Expression, style: Style, leading: bool) -> tuple[Pieces, int]:
     if style.fraction_holds == ATOM:
         return style.fraction(_write(top, style, 0, True), _write(bottom, style, 0, True)), ATOM
-    return style.fraction(_write(top, style, PRODUCT, leading), _write(bottom, style, POWER, False)), PRODUCT
+    return style.fraction(_write(top, style, PRODUCT, leading), _write(bottom, style, ATOM, False)), PRODUCT
 
 
 def _joined(parts: list[Pieces], by: str) -> Pieces:
@@ -155,7 +159,8 @@ def _latex_call(name: str, latex: str, arguments: list[Pieces]) -> Pieces:
             return (r"\left|", *arguments[0], r"\right|")
         case "cases":
             return (r"\begin{cases}", *_joined(arguments, r" \\ "), r"\end{cases}")
-    word = latex or rf"\operatorname{{{name}}}"
+    stem = name.rstrip("′")
+    word = latex or rf"\operatorname{{{stem}}}" + "'" * (len(name) - len(stem))
     return (word, r"\left(", *_joined(arguments, ", "), r"\right)")
 
 
@@ -171,25 +176,38 @@ def _mathml_call(name: str, _: str, arguments: list[Pieces]) -> Pieces:
     return (f"<mrow><mi>{escape(name)}</mi><mo>(</mo>", *inside, "<mo>)</mo></mrow>")
 
 
-def _latex_number(text: str, guarded: bool) -> str:
+def _needs_brackets(text: str, guarded: int) -> bool:
+    return bool(guarded) and (text.startswith("−") or (guarded == 2 and "e" in text))
+
+
+def _latex_number(text: str, guarded: int) -> str:
     plain = text.replace("e−", "e-").replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\text{NaN}")
     mantissa, e, exponent = plain.partition("e") if "{" not in plain else (plain, "", "")
     number = rf"{mantissa} \cdot 10^{{{exponent}}}" if e else plain
-    return rf"\left({number}\right)" if guarded and plain.startswith("-") else number
+    return rf"\left({number}\right)" if _needs_brackets(text, guarded) else number
 
 
-def _mathml_number(text: str, guarded: bool) -> str:
+def _mathml_number(text: str, guarded: int) -> str:
     mantissa, e, exponent = text.partition("e")
     number = f"<mn>{mantissa}</mn>"  # the sign stays inside, or it would be set as an operator
     if e:
         number = f"<mrow>{number}<mo>·</mo><msup><mn>10</mn><mn>{exponent}</mn></msup></mrow>"
-    bracketed = guarded and text.startswith("−")
-    return f"<mrow><mo>(</mo>{number}<mo>)</mo></mrow>" if bracketed else number
+    return f"<mrow><mo>(</mo>{number}<mo>)</mo></mrow>" if _needs_brackets(text, guarded) else number
+
+
+def _symbol(write: Callable[[AnySymbol], str], opening: str, closing: str) -> Callable[[AnySymbol, int], str]:
+    """Symbols in one style; a derivative in brackets where it is squared or divided by."""
+
+    def symbol(symbol: AnySymbol, guarded: int = 0) -> str:
+        written = write(symbol)
+        return f"{opening}{written}{closing}" if guarded == 2 and symbol.derivative_of else written
+
+    return symbol
 
 
 TEXT = Style(
-    number=lambda text, guarded: f"({text})" if guarded and text.startswith("−") else text,
-    symbol=lambda symbol: symbol.text(),
+    number=lambda text, guarded: f"({text})" if _needs_brackets(text, guarded) else text,
+    symbol=_symbol(lambda s: s.text(), "(", ")"),
     plus=" + ",
     minus=" − ",
     times=" · ",
@@ -204,7 +222,7 @@ TEXT = Style(
 )
 LATEX = Style(
     number=_latex_number,
-    symbol=lambda symbol: symbol.latex(),
+    symbol=_symbol(lambda s: s.latex(), r"\left(", r"\right)"),
     plus=" + ",
     minus=" - ",
     times=r" \cdot ",
@@ -219,7 +237,7 @@ LATEX = Style(
 )
 MATHML = Style(
     number=_mathml_number,
-    symbol=lambda symbol: symbol.mathml(),
+    symbol=_symbol(lambda s: s.mathml(), "<mrow><mo>(</mo>", "<mo>)</mo></mrow>"),
     plus="<mo>+</mo>",
     minus="<mo>−</mo>",
     times="<mo>·</mo>",

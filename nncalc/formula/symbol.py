@@ -11,11 +11,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-LOW = str.maketrans("0123456789,", "₀₁₂₃₄₅₆₇₈₉,")
+DIGITS = "₀₁₂₃₄₅₆₇₈₉"
+LOW = str.maketrans("0123456789,", f"{DIGITS},")
 HIGH = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
-GREEK = dict(
-    zip("αβδεηλμρστΩ", r"\alpha \beta \delta \varepsilon \eta \lambda \mu \rho \sigma \tau \Omega".split(), strict=True)
-)
+LATEX = {
+    **dict(
+        zip(
+            "αβδεηλμρστΩ",
+            r"\alpha \beta \delta \varepsilon \eta \lambda \mu \rho \sigma \tau \Omega".split(),
+            strict=True,
+        )
+    ),
+    "Δ": r"\Delta",
+    "ℓ": r"\ell",
+    "ŷ": r"\hat{y}",
+    "∂": r"\partial ",
+    "′": "'",
+    **{sign: rf"\{sign}" for sign in "&%#$_{}"},
+    "\\": r"\backslash ",
+    "^": r"\hat{}",
+    "~": r"\sim ",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,14 +72,14 @@ class Symbol:
         return f"∂{self.derivative_of}/∂{core}" if self.derivative_of else core
 
     def latex(self) -> str:
-        if self.plain:
-            escaped = self.letter.replace("_", r"\_")
-            core = rf"\mathtt{{{escaped}}}"
-        else:
-            core = _latex_letter(self.letter)
+        core = _latex_word(self.letter, r"\mathtt" if self.plain else r"\mathrm")
+        if not self.plain:
             high = r"\prime" * self.prime + (f"({self.above})" if self.above else "")
             core += f"^{{{high}}}" * bool(high) + f"_{{{_latex_indices(self)}}}" * bool(self.below)
-        return rf"\frac{{\partial {self.derivative_of}}}{{\partial {core}}}" if self.derivative_of else core
+        if not self.derivative_of:
+            return core
+        loss = _latex_word(self.derivative_of, r"\mathrm")
+        return rf"\frac{{\partial {loss}}}{{\partial {core}}}"
 
     def mathml(self) -> str:
         letter = f"<mi>{escape(self.letter)}</mi>"
@@ -81,11 +97,39 @@ class Symbol:
         return f"<mfrac>{loss}<mrow><mo>∂</mo>{core}</mrow></mfrac>"
 
 
-def _latex_letter(letter: str) -> str:
-    if letter in GREEK:
-        return GREEK[letter]
-    return letter if len(letter) == 1 else rf"\mathrm{{{letter}}}".replace("_", r"\_")
+@dataclass(frozen=True)
+class SlopeSymbol:
+    """A local slope, ∂a/∂z: the derivative of one quantity with respect to another."""
+
+    top: Symbol
+    bottom: Symbol
+    derivative_of: str = "slope"
+
+    def text(self) -> str:
+        return f"∂{self.top.text()}/∂{self.bottom.text()}"
+
+    def latex(self) -> str:
+        return rf"\frac{{\partial {self.top.latex()}}}{{\partial {self.bottom.latex()}}}"
+
+    def mathml(self) -> str:
+        top, bottom = (f"<mrow><mo>∂</mo>{symbol.mathml()}</mrow>" for symbol in (self.top, self.bottom))
+        return f"<mfrac>{top}{bottom}</mfrac>"
+
+
+def _latex_word(word: str, upright: str) -> str:
+    """A letter as it is, a word upright; low digits at the end are an index (β₁, t₁₂)."""
+    stem = word.rstrip(DIGITS)
+    index = "".join(str(DIGITS.index(digit)) for digit in word[len(stem) :])
+    rest = ""
+    if not index and "[" in word:  # t₁[0]: the digits stand before the brackets
+        stem, bracket, rest = word.partition("[")
+        plain = stem.rstrip(DIGITS)
+        index, stem = "".join(str(DIGITS.index(d)) for d in stem[len(plain) :]), plain
+        rest = bracket + rest
+    written = "".join(LATEX.get(letter, letter) for letter in stem)
+    written = written if len(stem) == 1 and upright != r"\mathtt" else rf"{upright}{{{written}}}"
+    return f"{{{written}_{{{index}}}}}{rest}" if index else written + rest
 
 
 def _latex_indices(symbol: Symbol) -> str:
-    return symbol.indices if symbol.indices.replace(",", "").isdigit() else rf"\mathrm{{{symbol.indices}}}"
+    return symbol.indices if symbol.indices.replace(",", "").isdigit() else _latex_word(symbol.indices, r"\mathrm")

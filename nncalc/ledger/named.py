@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, count
 
 import jax.numpy as jnp
 import numpy as np
@@ -142,6 +143,7 @@ class _Naming:
         self.closed, self.jaxpr = closed, closed.jaxpr
         self.tape = Tape(closed)
         self.ledger = Ledger(self.tape)
+        self.taken: set[str] = set()
         self.automatic = automatic or (lambda number: f"t{number}")
         self.count = 0
         self.found = recognise(closed)
@@ -152,6 +154,7 @@ class _Naming:
         self.is_leaf: dict[int, bool] = {}
         for label, variable in zip(given, self.jaxpr.invars, strict=True):
             name, axes = name_of(label)
+            self.taken.add(name)
             self.ledger.variables.append(Variable(name, axes, self.tape.ids[variable]))
         for k, equation in enumerate(self.jaxpr.eqns):
             self._equation(k, equation, name_all=automatic is not None)
@@ -265,6 +268,7 @@ class _Naming:
     def _name(self, ids: Ids, name: str, axes: tuple[str, ...]) -> None:
         """Names numbers; what has a name already keeps it and gets the new one as an alias."""
         sources = self._sources(ids)
+        name = self._unused(name)
         alias = Variable(name, axes, ids)
         if len(sources) != 1:
             self.ledger.aliases[name] = alias
@@ -281,6 +285,13 @@ class _Naming:
         if definition is not None and not (ids.shape == result.shape and np.array_equal(ids, result)):
             definition = _rearranged(definition, ids - start, result.shape)
         self.ledger.variables.append(Variable(name, axes, ids, definition))
+
+    def _unused(self, name: str) -> str:
+        """The name, or with a number behind it where it is taken, as in every round of a loop but the first."""
+        numbered = (f"{name}_{k}" for k in count(2))
+        free = next(n for n in chain([name], numbered) if n not in self.taken)
+        self.taken.add(free)
+        return free
 
     def _name_root(self, root: str) -> None:
         if self.tape.root is not None:

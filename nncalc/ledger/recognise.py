@@ -18,6 +18,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var, jaxpr_as
 from nncalc.activations import ACTIVATIONS, JAX_LEAKY_RELU
 from nncalc.known import Known
 from nncalc.ledger.lift import aval
+from nncalc.ledger.rules import RULES, Move
 from nncalc.ledger.trace import flatten
 from nncalc.losses import LOSSES
 
@@ -46,7 +47,7 @@ def recognise(closed: ClosedJaxpr) -> dict[int, Found]:
     found: dict[int, Found] = {}
     taken: set[int] = set()
     for k in reversed(range(len(closed.jaxpr.eqns))):
-        if k in taken:
+        if k in taken or isinstance(RULES[closed.jaxpr.eqns[k].primitive.name], Move):
             continue
         match = _known_at(graph, k)
         if match is not None:
@@ -142,6 +143,8 @@ class Matcher:
 
     def run(self, root: int) -> bool:
         (end,) = self.pattern.jaxpr.outvars
+        while isinstance(RULES[self.pattern.jaxpr.eqns[self.pattern.made[end]].primitive.name], Move):
+            (end,) = self.pattern.jaxpr.eqns[self.pattern.made[end]].invars  # a copy at the end (GELU's)
         return self._same(end, self.graph.jaxpr.eqns[root].outvars[0]) and len(self.bound) == len(
             self.pattern.jaxpr.invars
         )

@@ -109,16 +109,40 @@ def _own_function(equation: JaxprEqn) -> Function:
     def run(*operands):
         return bind(equation, operands)[0]
 
+    def differentiated(*operands):
+        out, pull = jax.vjp(run, *operands)
+        return pull(jnp.ones_like(out))
+
+    def result(*operands):
+        return _in_blocks(equation, run, operands)
+
     def slope(k: int) -> Function:
         def value(*operands):
-            operands = [jnp.asarray(o) for o in jnp.broadcast_arrays(*operands)]
-            return np.asarray(jax.vjp(run, *operands)[1](jnp.ones_like(operands[0]))[k])
+            return _in_blocks(equation, lambda *block: differentiated(*block)[k], operands)
 
         return Function(f"{name}′" if len(equation.invars) == 1 else f"{name}′{k + 1}", value, ())
 
     name = equation.params.get("name") or "f"
     slopes = tuple(lambda *a, k=k: slope(k)(*a[:-1]) for k in range(len(equation.invars)))
-    return Function(name, lambda *a: np.asarray(run(*map(jnp.asarray, jnp.broadcast_arrays(*a)))), slopes)
+    return Function(name, result, slopes)
+
+
+def _in_blocks(equation: JaxprEqn, run: Callable, operands: Sequence) -> np.ndarray:
+    """An element-wise function that was traced at one shape, run on arrays of another."""
+    shape = aval(equation.outvars[0]).shape
+    size = math.prod(shape)
+    lines = np.broadcast_arrays(*(np.asarray(o, float) for o in operands))
+    flat = [line.ravel() for line in lines]
+    results = []
+    with jax.enable_x64(True):
+        for start in range(0, flat[0].size, size):
+            block = [np.resize(line[start : start + size], size) for line in flat]
+            given = [
+                jnp.asarray(b.reshape(shape) if aval(v).shape == shape else b[0], aval(v).dtype)
+                for b, v in zip(block, equation.invars, strict=True)
+            ]
+            results.append(np.broadcast_to(np.asarray(run(*given)), shape).ravel())
+    return np.concatenate(results)[: flat[0].size].reshape(lines[0].shape)
 
 
 class Move(Rule):

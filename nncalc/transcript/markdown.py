@@ -27,14 +27,14 @@ def escaped(text: str) -> str:
 def math(formula: str) -> str:
     r"""A formula between dollars, so that neither a table nor emphasis is seen in it.
 
-    A pipe would end a cell, two backslashes be read as one, and `}_` begin an emphasis: the index goes before the
-    exponent.
+    A pipe would end a cell, two backslashes be read as one, and an underscore may begin an emphasis unless a space
+    follows, which TeX skips.
 
     >>> math(r"\left|w^{(1)}_{11}\right|")
-    '$\\left\\vert w_{11}^{(1)}\\right\\vert $'
+    '$\\left\\vert w^{(1)}_ {11}\\right\\vert $'
     """
-    swapped = re.sub(r"(\^\{[^{}]*\})(_\{(?:[^{}]|\{[^{}]*\})*\})", r"\2\1", typeset(formula))
-    return "$" + swapped.replace("|", r"\vert ").replace(r"\\", r"\cr") + "$"
+    spaced = typeset(formula).replace("_", "_ ")
+    return "$" + spaced.replace("|", r"\vert ").replace(r"\\", r"\cr") + "$"
 
 
 def _written(element: Element) -> Iterator[str]:

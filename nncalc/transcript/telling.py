@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from nncalc.formula.render import STYLES
-from nncalc.formula.symbol import Symbol
+from nncalc.formula.symbol import SlopeSymbol, Symbol
 from nncalc.solution import Solution
 from nncalc.transcript.elements import (
     Element,
@@ -87,7 +87,7 @@ class Teller:
         return [(letters, sentence) for sentence, letters in found.items()]
 
     def _letter(self, part: _Told) -> str:
-        return STYLES[self.style].symbol(part.letter)
+        return STYLES[self.style].symbol(part.letter, 0)
 
     def _line(self, part: _Told) -> Line:
         result, sign = self._value(part.of)
@@ -146,11 +146,17 @@ class _Told:
     remarks: Sequence[str] = ()
 
     @property
-    def letter(self) -> Symbol:
+    def letter(self) -> Symbol | SlopeSymbol:
         """Its symbol without indices, as it stands in a legend."""
         of = self.of
         symbol = of.mark if isinstance(of, Operation) else of.working.script.names.symbol(of.entry.writes)
-        return symbol if symbol.plain else replace(symbol, above="", below=())
+        if isinstance(symbol, SlopeSymbol):
+            return replace(symbol, top=_bare(symbol.top), bottom=_bare(symbol.bottom))
+        return _bare(symbol)
+
+
+def _bare(symbol: Symbol) -> Symbol:
+    return symbol if symbol.plain else replace(symbol, above="", below=())
 
 
 def _sides(sides: Sequence[str], result: str) -> list[str]:

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncalc.formula.expression import Expression, Negative, Product, Quotient, Sum, evaluate, rebuild
+from nncalc.formula.expression import (
+    Expression,
+    Negative,
+    Number,
+    Over,
+    Product,
+    Quotient,
+    Slot,
+    Sum,
+    evaluate,
+    parts,
+    rebuild,
+)
 from nncalc.ledger.chain import Lines
 from nncalc.numerals import FULL, last_place, shown
 
@@ -56,11 +68,17 @@ class Digits:
 
 
 def _may_cancel(node: Expression) -> bool:
-    return not isinstance(node, Product) or any(isinstance(f, Sum) for f in node.factors)
+    """Whether a formula is made of sums and products alone, so that cancelling is all that can make it small."""
+    match node:
+        case Slot() | Number():
+            return True
+        case Quotient(top, Number()):
+            return _may_cancel(top)
+        case Sum() | Product() | Negative() | Over(_, _, "sum"):
+            return all(_may_cancel(part) for part in parts(node) if isinstance(part, Expression))
+    return False
 
 
 def _magnitude(node: Expression) -> Expression:
     """The formula with every minus sign a plus: how large its addends are."""
-    if isinstance(node, Negative):
-        return _magnitude(node.of)
-    return rebuild(node, _magnitude) if isinstance(node, Sum | Product | Quotient) else node
+    return _magnitude(node.of) if isinstance(node, Negative) else rebuild(node, _magnitude)

@@ -215,7 +215,7 @@ def _capital(letter: str) -> str:
 
 
 def _symbol(matrix: Matrix, style: str) -> str:
-    written = STYLES[style].symbol(matrix.symbol)
+    written = STYLES[style].symbol(matrix.symbol, 0)
     if not matrix.transposed:
         return written
     return {

@@ -29,8 +29,9 @@ SETTINGS = {
     "iteration": "t",
     "step_size": "α",
 }
-LETTERS = {"weights": "w", "bias": "b", "error": "e", "term": "ℓ", "penalty": "Ω", "l1": "λ", "l2": "λ"}
+LETTERS = {"weights": "w", "bias": "b", "error": "e", "term": "ℓ", "penalty": "Ω", "l1": "λ₁", "l2": "λ₂"}
 SUFFIXES = ("new", "grad", "m", "v", "old")
+OF_THE_UPDATE = ("new", "m", "v", "m.old", "v.old")  # `.m.old` is the moment that the iteration before left
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,9 @@ class Names:
         base, suffix = self.parts(number)
         return base + "".join(f"[{i}]" for i in self.place(number).indices) + suffix
 
-    def write(self, number: int, style: str) -> str:
+    def write(self, number: int, style: str, guarded: int = 0) -> str:
         """The symbol of a quantity as "text", "latex" or "mathml"."""
-        return STYLES[style].symbol(self.symbol(number))
+        return STYLES[style].symbol(self.symbol(number), guarded)
 
     def symbol(self, number: int) -> Symbol:
         if number not in self._symbols:
@@ -199,8 +200,8 @@ class Names:
         ledger, start = self.plan.forward, 0
         if part == "grad":
             start = self.plan.size
-        elif part in ("new", "m", "v") or base == "step_size":
-            base = base if part == "" else f"{base}.{part}"
+        elif part in OF_THE_UPDATE or base in SETTINGS:
+            base = f"{base}.{part}" if part else base
             ledger = self.plan.update
         if ledger is None or base not in ledger.by_name:
             raise InputError(f"There is no quantity `{name}`. Names look like `hidden.z[0][1]` or `loss`.")
@@ -233,7 +234,7 @@ def _indices(text: str) -> tuple[int, ...] | None:
 
 
 _NAMELESS = Variable("", (), np.zeros((), int))
-_NAME = re.compile(r"^([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*?)?)((?:\[\d+\])*)(?:\.(grad|new|m|v|after))?$")
+_NAME = re.compile(r"^([A-Za-z_][\w]*(?:\.[A-Za-z_]\w*?)?)((?:\[\d+\])*)(?:\.(grad|new|m\.old|v\.old|m|v|after))?$")
 
 
 def _parse(name: str) -> tuple[str, str, tuple[int, ...]]:

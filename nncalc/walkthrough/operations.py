@@ -11,7 +11,7 @@ import numpy as np
 from nncalc.formula.expand import At, decided, number_at, written_out
 from nncalc.formula.expression import Expression, Negative, Number, Product, Quotient, Slot, Sum, rebuild
 from nncalc.formula.render import STYLES, fill, pieces
-from nncalc.formula.symbol import Symbol
+from nncalc.formula.symbol import SlopeSymbol, Symbol
 from nncalc.ledger.chain import Feed, Lines
 from nncalc.ledger.named import Variable
 from nncalc.numerals import show, sign_of
@@ -27,7 +27,7 @@ class Operand:
     """A number of an operation, with its symbol."""
 
     value: float
-    symbol: Symbol
+    symbol: Symbol | SlopeSymbol
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Operation:
     sample: int
     quantity: str
     sentence: str
-    mark: Symbol
+    mark: Symbol | SlopeSymbol
     node: Expression
     named: Expression
     operands: tuple[Operand, ...]
@@ -59,6 +59,8 @@ class Operation:
 
     @cached_property
     def result(self) -> Result:
+        if self._digits.is_noise(self._lines)[0]:
+            return Result(self.value, "0", "≈")
         printed = float(self._digits.shown(0)[-1])
         return Result(self.value, show(self.value, 0, self.decimals), sign_of(self.value, printed))
 
@@ -78,9 +80,11 @@ class Operation:
         """Its `symbol`, its `symbols` or its `numbers` as "text", "latex" or "mathml"."""
         write = STYLES[style]
         if what == "symbol":
-            return write.symbol(self.mark)
+            return write.symbol(self.mark, 0)
         if what == "symbols":
-            return fill(pieces(self.named, write), lambda hole: write.symbol(self.operands[hole.index].symbol))
+            return fill(
+                pieces(self.named, write), lambda hole: write.symbol(self.operands[hole.index].symbol, hole.guarded)
+            )
         extra = self._extra
         return fill(
             pieces(self.node, write),
@@ -88,12 +92,15 @@ class Operation:
         )
 
     @cached_property
-    def _extra(self) -> int:
+    def _lines(self) -> Lines:
         count = len(self.operands)
         variable = Variable("", (), np.zeros((), int))
-        node = rebuild_slots(self.node)
-        lines = Lines(variable, np.zeros(1, int), np.array([count]), node, tuple(np.array([k]) for k in range(count)))
-        return int(self._digits.needed(lines)[0])
+        slots = tuple(np.array([k]) for k in range(count))
+        return Lines(variable, np.zeros(1, int), np.array([count]), rebuild_slots(self.node), slots)
+
+    @cached_property
+    def _extra(self) -> int:
+        return int(self._digits.needed(self._lines)[0])
 
     def __repr__(self) -> str:
         sides = dict.fromkeys([self.symbol, self.symbols, self.numbers])
@@ -222,10 +229,14 @@ def _local_slope(step: Step) -> Iterator[Operation]:
     ids = [int(filled[row]) for filled in feed.filled]
     operands = tuple(Operand(float(values[i]), names.symbol(i)) for i in ids)
     plain = written_out(feed.slope, longest=WHOLE)
-    node = decided(plain, lambda condition: bool(number_at(condition, lambda at: operands[at.index].value)))
+
+    def holds(condition: Expression) -> bool:
+        return bool(number_at(condition, lambda at: operands[at.index].value))
+
+    node = decided(plain, holds)
     value = number_at(node, lambda at: operands[at.index].value)
     result = int(feed.result[row])
-    mark = Symbol("∂" + names.symbol(result).text() + "/∂" + names.symbol(source).text(), plain=True)
+    mark = SlopeSymbol(names.symbol(result), names.symbol(source))
     yield Operation(
         step.chapter,
         step.layer,
@@ -234,7 +245,7 @@ def _local_slope(step: Step) -> Iterator[Operation]:
         "The local slope of the activation.",
         mark,
         node,
-        written_out(feed.slope, named=True),
+        decided(written_out(feed.slope, named=True), holds),
         operands,
         value,
         step.working.decimals,

@@ -6,6 +6,7 @@ step of that kind the quantities that fill the template's holes. Nothing is sent
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -120,10 +121,13 @@ class _Packer:
     def _templates(self, printed: PrintedLines, named: bool) -> int | list[int]:
         """The template of these lines, or one for each where the formula depends on the numbers (a ReLU's slope)."""
         if not has_cases(printed.script.formula(printed.lines.node, named)):
-            return self._template_number(printed.pieces(0, named, self.style))
-        return [self._template_number(printed.pieces(i, named, self.style)) for i in range(len(printed.lines))]
+            return self._template_number(printed, printed.pieces(0, named, self.style))
+        lines = range(len(printed.lines))
+        return [self._template_number(printed, printed.pieces(i, named, self.style)) for i in lines]
 
-    def _template_number(self, pieces: Pieces) -> int:
+    def _template_number(self, printed: PrintedLines, pieces: Pieces) -> int:
+        depth = [ids.ndim - 1 for ids in printed.lines.slots]
+        pieces = tuple(replace(p, position=p.position[: depth[p.index]]) if isinstance(p, Hole) else p for p in pieces)
         return self.templates.setdefault(pieces, len(self.templates))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncalc.formula.expression import Call, Expression, Function, Over, Product, Quotient, Slot, Sum, evaluate
+from nncalc.formula.expression import Call, Expression, Function, Over, Product, Quotient, Slot, Sum, evaluate, slots
 from nncalc.ledger.chain import Lines
 from nncalc.losses import LOSSES
 from nncalc.plan import Plan
@@ -18,9 +18,11 @@ class Sentences:
         self.plan = plan
         self.problem = plan.problem
         self._activated = {
-            variable.definition.slots[0].tobytes(): variable.definition.known.function
+            variable.definition.slots[0].tobytes(): variable.definition.node
             for variable in plan.forward.variables
-            if variable.definition is not None and variable.definition.known is not None
+            if variable.definition is not None
+            and isinstance(variable.definition.node, Call)
+            and variable.definition.node.arguments[0] == Slot(0)
         }
 
     def about(self, lines: Lines, chapter: str) -> str:
@@ -36,9 +38,9 @@ class Sentences:
         """Remarks with the lines that they hold for: a corner, a unit that is off, a number that is none."""
         found = []
         if chapter == "Backward":
-            function = self._activated.get(lines.variable.ids.tobytes())
-            if function is not None and len(function.slopes) == 1:
-                found += _holding(function, [Slot(0)], [values[lines.writes - self.plan.size]])
+            call = self._activated.get(lines.variable.ids.tobytes())
+            if call is not None and slots(call) == {Slot(0)}:
+                found += _holding(call.function, list(call.arguments), [values[lines.writes - self.plan.size]])
         elif isinstance(lines.node, Call):
             filled = [values[ids] for ids in lines.slots]
             found += _holding(lines.node.function, list(lines.node.arguments), filled)

@@ -53,11 +53,11 @@ class Working:
         self.script = script_of(plan)
         self._printed: dict[int, PrintedLines] = {}
 
-    def symbol(self, number: int, style: str, guarded: bool = False) -> str:
+    def symbol(self, number: int, style: str, guarded: int = 0) -> str:
         """The symbol of a quantity; of a constant, its number."""
         if self.script.names.is_constant(number):
             return STYLES[style].number(show(float(self.values[number]), 0, self.decimals), guarded)
-        return self.script.names.write(number, style)
+        return self.script.names.write(number, style, guarded)
 
     def printed(self, entry: Entry) -> PrintedLines:
         key = id(entry.lines)
@@ -103,7 +103,8 @@ class PrintedLines:
         return self._pieces[named, style]
 
     def id(self, k: int, at: At | Hole) -> int:
-        return int(self.lines.slots[at.index][(k, *at.position)])
+        ids = self.lines.slots[at.index]
+        return int(ids[(k, *at.position[: ids.ndim - 1])])  # what a sum inside doesn't change has no place in it
 
     def number(self, k: int, at: At | Hole) -> float:
         return float(self.values[self.id(k, at)])

@@ -93,7 +93,10 @@ class Proven:
         return [
             f"{v.name} has a derivative but no line"
             for v in self.given
-            if (np.setdiff1d(v.ids, written).size and np.any(self.reading.derivatives[np.setdiff1d(v.ids, written)] != 0))
+            if (
+                np.setdiff1d(v.ids, written).size
+                and np.any(self.reading.derivatives[np.setdiff1d(v.ids, written)] != 0)
+            )
         ]
 
     def _paths_that_miss(self) -> list[str]:
@@ -111,7 +114,9 @@ class Proven:
                 with np.errstate(all="ignore"):
                     total = sum(path.product for path in listed)
                 size = np.nanmax([0.0, *(abs(path.product) for path in listed)])
-                if not np.isclose(total, self.reading.derivatives[number], rtol=1e-9, atol=1e-11 * size + 1e-14, equal_nan=True):
+                if not np.isclose(
+                    total, self.reading.derivatives[number], rtol=1e-9, atol=1e-11 * size + 1e-14, equal_nan=True
+                ):
                     found.append(
                         f"the paths from {variable.name} add up to {total!r}, not {self.reading.derivatives[number]!r}"
                     )
@@ -119,13 +124,11 @@ class Proven:
 
 
 def faults(f: Callable, *arguments, rtol: float = 1e-9) -> list[str]:
-    """What is wrong with the ledger of a function, once with a name for every number and once with as few as it needs."""
+    """What is wrong with the ledger of a function: with a name for every number, and with as few as it needs."""
     named = Proven(f, *arguments)
     folded = Proven(f, *arguments, names_for_all=False, like=named)
     return [
-        f"{how}: {fault}"
-        for how, proven in (("all named", named), ("folded", folded))
-        for fault in proven.faults(rtol)
+        f"{how}: {fault}" for how, proven in (("all named", named), ("folded", folded)) for fault in proven.faults(rtol)
     ]
 
 

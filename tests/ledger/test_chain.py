@@ -37,7 +37,9 @@ def without_a_line(solution) -> list[str]:
     missing = []
     for worked in solution.iterations:
         plan = worked.plan
-        written = np.concatenate([lines.writes for listed in plan.lines.values() for lines in listed] or [np.zeros(0, int)])
+        written = np.concatenate(
+            [lines.writes for listed in plan.lines.values() for lines in listed] or [np.zeros(0, int)]
+        )
         for name in worked.before:
             wanted = [plan.forward.by_name[name].ids + plan.size]
             wanted += [plan.of_after[plan.forward.by_name[name].ids]] if name in plan.trained else []
@@ -94,7 +96,9 @@ def test_every_update_rule_is_explained_by_lines_that_are_worth_their_numbers(op
 
 
 def test_nesterovs_momentum_too():
-    solution = solve(Problem.from_dict(network(optimizer="momentum") | {"optimizer": {"type": "momentum", "nesterov": True}}))
+    solution = solve(
+        Problem.from_dict(network(optimizer="momentum") | {"optimizer": {"type": "momentum", "nesterov": True}})
+    )
     assert wrong(solution) == [] and without_a_line(solution) == []
 
 
@@ -251,4 +255,6 @@ def test_what_leads_nowhere_has_no_path():
 def test_two_ways_to_the_same_number_are_two_paths():
     explained = explain(lambda x: jnp.sin(x) * jnp.cos(x), 0.5)
     assert explained.path_count("x") == 2
-    assert near(sum(p.product for p in explained.paths("x")), jax.grad(lambda x: jnp.sin(x) * jnp.cos(x))(0.5), rtol=1e-6)
+    assert near(
+        sum(p.product for p in explained.paths("x")), jax.grad(lambda x: jnp.sin(x) * jnp.cos(x))(0.5), rtol=1e-6
+    )

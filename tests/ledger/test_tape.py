@@ -92,18 +92,20 @@ def arguments(seed: int):
     return rng.uniform(-1.2, 1.2, (2, 3)), rng.uniform(-1.2, 1.2, 3), rng.uniform(-1.2, 1.2)
 
 
-@pytest.mark.parametrize("seed", [*range(20), 37])
+@pytest.mark.parametrize("seed", [*range(10), 37])
 def test_the_chain_rule_of_a_drawn_function_is_jax_grad(seed):
     proven = Proven(drawn_function(seed), *arguments(seed))
     assert proven.faults() == []
 
 
-@pytest.mark.parametrize("seed", range(20, 24))
+@pytest.mark.parametrize("seed", range(10, 12))
 def test_a_drawn_function_within_jit_vmap_and_checkpoint(seed):
     f = drawn_function(seed)
 
     def twice(m, v, s):
-        both = jax.vmap(jax.jit(f), in_axes=(None, None, 0))(m, v, jnp.stack([s, 2 * s]) if _stacks() else jnp.array([s]))
+        both = jax.vmap(jax.jit(f), in_axes=(None, None, 0))(
+            m, v, jnp.stack([s, 2 * s]) if _stacks() else jnp.array([s])
+        )
         return jnp.sum(jax.checkpoint(jnp.sin)(both))
 
     assert Proven(twice, *arguments(seed)).faults() == []

@@ -83,7 +83,7 @@ EXPLAINED = {
     "a huge quotient": (lambda x, y: x / y, (1e200, -3e-100)),
     "a power of a power": (lambda x, y: (x**2) ** y, (1.7, 1.3)),
     "a quotient of quotients": (lambda x, y: (x / y) / (y / x) - x / (-y), (-1.7, 1.3)),
-    "signs in a row": (lambda x, y: -(-x) * -y - (-(x - -y)), (-1.7, 1.3)),
+    "signs in a row": (lambda x, y: -jnp.negative(x) * -y - (-(x - -y)), (-1.7, 1.3)),
     "roots and logarithms": (lambda x: jnp.log(x) / jnp.sqrt(x) * jnp.cbrt(x), (0.37,)),
     "the largest of many": (jnp.max, (np.array([0.3, 2.0, -1.0, 2.0, 0.5]),)),
     "the smallest of two": (lambda x: jnp.min(x) * 2, (np.array([0.3, 2.0]),)),
@@ -115,7 +115,7 @@ def test_a_small_number_is_not_taken_for_rounding():
     far_out = explain(lambda x: jax.nn.sigmoid(x) * 2, -40.0).steps[0]
     assert far_out.result.text == "4.248e−18"
     cancelled = explain(lambda x, y, z: (x + y - z) * 2, 0.1, 0.2, 0.3).steps
-    assert [step.result.text for step in cancelled if step.result.value and abs(step.result.value) < 1e-15][0] == "0"
+    assert next(step.result.text for step in cancelled if step.result.value and abs(step.result.value) < 1e-15) == "0"
 
 
 def test_a_power_of_ten_is_bracketed_before_it_is_squared():
@@ -166,3 +166,10 @@ def test_every_line_is_written_in_all_three_styles(number, detail):
             latex = step.written(what, "latex")
             assert latex.count("{") == latex.count("}") and "−" not in latex and "·" not in latex
             assert latex.count(r"\left") == latex.count(r"\right")
+
+
+@pytest.mark.parametrize("number", range(0, COUNT, 3))
+def test_latex_has_no_letters_that_latex_does_not_know(number):
+    for step in solution(number).walkthrough.steps("operation")[::5]:
+        for what in ("symbol", "symbols", "numbers"):
+            assert step.written(what, "latex").isascii(), step.written(what, "latex")

@@ -47,7 +47,7 @@ def test_every_update_rule_is_told_in_its_own_words(optimizer):
 
 def test_the_corner_of_relu_is_told_where_it_is():
     at, off, on = (network("relu", weights) for weights in (((2.0,), (-1.0,)), ((-2.0,), (-1.0,)), ((2.0,), (1.0,))))
-    corner, is_off = "slope there is taken as 0", "the unit is off"
+    corner, is_off = "slope there is taken as 0", "is off"
     for name in ("layer1.a[0][0]", "layer1.z[0][0].grad"):
         assert corner in sentence(at, name) and is_off not in sentence(at, name)
         assert is_off in sentence(off, name) and corner not in sentence(off, name)
@@ -75,7 +75,7 @@ def test_the_corner_of_the_hinge_is_told_and_no_z_is_spoken_of():
 def test_a_prediction_below_zero_is_no_unit_that_is_off():
     """Hinge is a ReLU of 1 − y·p, not of p."""
     solved = network(weights=((-3.0,), (0.0,)), y=((1.0,),), loss={"type": "hinge"})
-    assert not any("unit is off" in step.sentence for step in solved.steps)
+    assert not any("is off" in step.sentence for step in solved.steps)
 
 
 def test_a_remark_is_about_what_goes_into_the_function():
@@ -97,7 +97,7 @@ def test_a_saturated_unit_is_told(activation, z):
 def test_a_remark_is_made_of_the_unit_that_it_is_about(samples, place):
     x = tuple((1.0 if k == place else -1.0, 0.0) for k in range(samples))
     solved = network("relu", ((1.0,), (0.0,)), x=x, y=((0.5,),) * samples)
-    off = [("the unit is off" in sentence(solved, f"layer1.a[{k}][0]")) for k in range(samples)]
+    off = [("is off" in sentence(solved, f"layer1.a[{k}][0]")) for k in range(samples)]
     assert off == [k != place for k in range(samples)]
 
 
@@ -144,6 +144,12 @@ def test_infinite_and_undefined_numbers_are_printed_as_such():
 
 
 def test_the_sentence_of_a_mean_and_of_an_extreme():
-    for f, word in ((jnp.mean, "mean"), (jnp.max, "largest"), (jnp.min, "smallest"), (jnp.prod, "multiplied"), (jnp.sum, "added")):
+    for f, word in (
+        (jnp.mean, "mean"),
+        (jnp.max, "largest"),
+        (jnp.min, "smallest"),
+        (jnp.prod, "multiplied"),
+        (jnp.sum, "added"),
+    ):
         steps = explain(lambda x, f=f: f(x), np.array([1.0, 2.0, 4.0])).steps
         assert word in steps[0].sentence
