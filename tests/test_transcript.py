@@ -96,8 +96,8 @@ def test_a_remark_stands_under_the_line_it_concerns():
     """The second unit gets 2·1 − 10 = −8."""
     lines = squeezed(told(solved("dead-relu")))
     place = lines.index("a⁽¹⁾₁,₂ = ReLU(z⁽¹⁾₁,₂) = max(0, −8) = 0")
-    assert "the unit is off" in lines[place + 1]
-    assert "the unit is off" not in lines[lines.index("a⁽¹⁾₁,₁ = ReLU(z⁽¹⁾₁,₁) = max(0, 2) = 2") + 1]
+    assert "ReLU is off" in lines[place + 1]
+    assert "ReLU is off" not in lines[lines.index("a⁽¹⁾₁,₁ = ReLU(z⁽¹⁾₁,₁) = max(0, 2) = 2") + 1]
 
 
 def test_the_corner_of_a_relu_is_remarked_on():
@@ -159,7 +159,7 @@ def test_a_matrix_of_rounded_numbers_is_marked_as_rounded():
 
 def test_remarks_name_the_units_of_a_matrix():
     lines = squeezed(told(solved("dead-relu"), detail="layer"))
-    assert "↳ a⁽¹⁾₁,₂: z is negative: the unit is off, and its slope is 0." in lines
+    assert "↳ a⁽¹⁾₁,₂: A negative number goes in: ReLU is off, and its slope is 0." in lines
 
 
 def test_a_chapter_shows_its_results_alone():
@@ -338,7 +338,7 @@ def test_a_title_is_escaped_for_latex():
 
 def test_a_remark_in_latex_stands_in_the_alignment():
     text = "\n".join(told(solved("dead-relu"), "latex"))
-    assert r"\max\left(0, -8\right) = 0 \\" + "\n" + r"&\parbox{0.8\linewidth}{\small\itshape z is negative" in text
+    assert r"\max\left(0, -8\right) = 0 \\" + "\n" + r"&\parbox{0.8\linewidth}{\small\itshape A negative number" in text
 
 
 def test_layers_in_latex_are_matrices():
@@ -389,7 +389,7 @@ def test_markdown_has_headings_sentences_and_tables():
 
 def test_remarks_in_markdown_have_a_column():
     table = next(table for table in tables(told(solved("dead-relu"), "markdown")) if "remark" in table[0])
-    off = [row for row in table if "the unit is off" in row]
+    off = [row for row in table if "ReLU is off" in row]
     assert len(off) == 1 and off[0].startswith("| $a^{(1)}_ {1,2}$ |")
 
 

@@ -104,6 +104,7 @@ class SlopeSymbol:
     top: Symbol
     bottom: Symbol
     derivative_of: str = "slope"
+    plain: bool = True
 
     def text(self) -> str:
         return f"∂{self.top.text()}/∂{self.bottom.text()}"

@@ -80,7 +80,7 @@ class Teller:
         found: dict[str, list[str]] = {}
         for part in told:
             letter = self._letter(part)
-            key = (chapter, "" if part.letter.plain else letter, part.sentence)
+            key = (chapter, letter, part.sentence)
             if key not in self._said:
                 self._said.add(key)
                 found.setdefault(part.sentence, []).append(letter)
