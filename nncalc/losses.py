@@ -74,7 +74,7 @@ NO_CHANCE = "The probability is exactly 0 where the target needs it: ln 0 is −
 ABSOLUTE = Function("|·|", np.abs, (lambda x, y: SIGN(x),), "|", remarks=((lambda x: where(x, "=", 0), CORNER),))
 HUBER = Function(
     "Huber",
-    special.huber,
+    lambda e, delta: special.huber(delta, e),
     (
         lambda e, delta, t: cases((where(ABSOLUTE(e), "≤", delta), e), otherwise=delta * SIGN(e)),
         lambda e, delta, t: cases((where(ABSOLUTE(e), "≤", delta), 0), otherwise=ABSOLUTE(e) - delta),

@@ -57,7 +57,8 @@ def slope(node: Expression, index: int) -> Expression:
             return number(-n) * base ** number(-n - 1) * slope(base, index)
         case Power(base, exponent):
             by_base = exponent * base ** (exponent - 1) * slope(base, index)
-            return by_base + LN(base) * node * slope(exponent, index)
+            by_exponent = cases((where(base, "=", 0), 0), otherwise=LN(base) * node)
+            return by_base + by_exponent * slope(exponent, index)
         case Call(function, arguments):
             return add(
                 *(

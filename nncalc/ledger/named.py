@@ -212,8 +212,8 @@ class _Naming:
 
     def _lifted(self, k: int, equation: JaxprEqn, ids: Ids) -> tuple[Lifted, Definition | None]:
         rule = RULES[equation.primitive.name]
-        if isinstance(rule, Still):
-            return Lifted.leaf(ids), None
+        if isinstance(rule, Still) or jnp.issubdtype(aval(equation.outvars[0]).dtype, jnp.integer):
+            return Lifted.leaf(ids), None  # a whole number is printed as what it is
         found = self.found.get(k)
         if found is not None and found.known.rowwise:
             (argument,) = (self._leaf(a) for a in found.arguments)
@@ -236,8 +236,8 @@ class _Naming:
             return Lifted(number(float(atom.val)), (), ())
         ids = self.tape.ids[atom]
         sources = self._sources(ids)
-        if len(sources) == 1:
-            (start,) = sources
+        start = sources[0] if len(sources) == 1 else -1
+        if start >= 0 and start <= ids.min() and ids.max() < start + aval(self.formulas[start][0]).size:
             lifted = self.formulas[start][1].take(ids - start)
         else:
             lifted = Lifted.leaf(self._leaf(atom))

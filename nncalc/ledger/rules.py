@@ -233,12 +233,13 @@ def _chosen(which: Expression, *choices: Expression, **_) -> Expression:
 
 
 def _clamped(low: Expression, x: Expression, high: Expression, **_) -> Expression:
-    return cases((fn.where(x, "<", low), low), (fn.where(x, ">", high), high), otherwise=x)
+    at_a_bound = fn.where(fn.where(x, "=", low) + fn.where(x, "=", high), ">", 0)  # JAX's slope is 0 there
+    return cases((fn.where(x, "<", low), low), (fn.where(x, ">", high), high), (at_a_bound, fn.STOPPED(x)), otherwise=x)
 
 
 MOVES = (
     "reshape transpose broadcast_in_dim squeeze expand_dims slice dynamic_slice concatenate gather pad rev copy copy_p "
-    "split stop_gradient name optimization_barrier dynamic_update_slice real"
+    "split tile stack stop_gradient name optimization_barrier dynamic_update_slice real"
 ).split()
 STILL = (
     "iota argmax argmin random_seed random_wrap random_unwrap random_bits random_split random_fold_in "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal, overload
 
 from nncalc.walkthrough.groups import Group, grouped
 from nncalc.walkthrough.operations import Operation, operations
@@ -41,7 +41,19 @@ class Walkthrough:
                 found.append(Step(chapter, entry.layer, entry.sample, entry, working, prefix))
         return found
 
-    def steps(self, detail: str = "neuron") -> Sequence[Step | Operation | Group]:
+    @overload
+    def steps(self, detail: Literal["neuron"] = "neuron") -> list[Step]: ...
+
+    @overload
+    def steps(self, detail: Literal["operation"]) -> list[Step | Operation]: ...
+
+    @overload
+    def steps(self, detail: Literal["layer", "chapter"]) -> list[Group]: ...
+
+    @overload
+    def steps(self, detail: str) -> Sequence[Any]: ...
+
+    def steps(self, detail: str = "neuron") -> Sequence[Any]:
         """The steps at a granularity: "operation", "neuron", "layer" or "chapter"."""
         if detail == "neuron":
             return self.neurons

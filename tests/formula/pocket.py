@@ -7,6 +7,7 @@ functions with brackets, bars for the absolute value, and numbers such as −0.2
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import mpmath
 
@@ -43,7 +44,7 @@ class Unreadable(ValueError):
     """The text is no line of arithmetic."""
 
 
-def worked_out(text: str) -> mpmath.mpf:
+def worked_out(text: str) -> Any:
     """The value of a printed formula.
 
     >>> float(worked_out("0.15 · 0.05 + 0.2 · (−0.1) + 0.35"))
@@ -58,7 +59,7 @@ def worked_out(text: str) -> mpmath.mpf:
     return value
 
 
-def number(text: str) -> mpmath.mpf:
+def number(text: str) -> Any:
     """The value of a printed number.
 
     >>> float(number("−2.5e−3")), float(number("∞"))
@@ -67,7 +68,7 @@ def number(text: str) -> mpmath.mpf:
     return worked_out(text)
 
 
-def last_place(text: str) -> mpmath.mpf:
+def last_place(text: str) -> Any:
     """What one unit in the last printed place is worth.
 
     >>> float(last_place("−0.3775")), float(last_place("4.2e−7")), float(last_place("12"))

@@ -14,6 +14,7 @@ from nncalc.ledger.named import Ledger, name_everything
 from nncalc.ledger.trace import flatten
 
 MOST_PATHS = 300
+QUICK = {"xla_backend_optimization_level": 0}  # compiled once, run once
 
 
 def near(found, expected, rtol: float = 1e-9, atol: float = 1e-11) -> bool:
@@ -61,7 +62,9 @@ class Proven:
             else:
                 self.reading = self.ledger.tape.read(*self.arguments)
                 places = tuple(range(len(self.arguments)))
-                self.expected_value, self.expected = jax.jit(jax.value_and_grad(f, argnums=places))(*self.arguments)
+                self.expected_value, self.expected = jax.jit(
+                    jax.value_and_grad(f, argnums=places), compiler_options=QUICK
+                )(*self.arguments)
         self.size = self.ledger.tape.size
         self.values = np.concatenate([self.reading.pool[: self.size], self.reading.derivatives])
         self.given = [self.ledger.by_name[name] for name in given]

@@ -203,7 +203,7 @@ def adjacency_counts(proven: Proven, variable) -> int:
                     matrix[place[source], place[result]] += 1
     total, power = 0, np.eye(len(numbers), dtype=object)
     for _ in range(len(names) + 1):
-        total += power[place[int(variable.ids.flat[0])], place[proven.ledger.tape.root]]
+        total += power[place[int(variable.ids.flat[0])], place[proven.ledger.tape.root]]  # pyright: ignore[reportArgumentType]
         power = power @ matrix
     return int(total)
 

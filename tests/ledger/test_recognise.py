@@ -218,6 +218,7 @@ def test_crossentropies_are_jaxs_also_where_a_probability_is_0_or_1(term, y, p):
     known = next(k for loss in LOSSES.values() for k in loss.known if k.run is term)
     with np.errstate(all="ignore"):
         found = float(known.function.value(np.float64(p), np.float64(y)))
+        assert known.function.parts is not None
         formula = known.function.parts(Slot(0), Slot(1))
         opened = float(np.squeeze(evaluate(formula, [np.array([p]), np.array([y])])))
     with jax.enable_x64(True):

@@ -165,7 +165,7 @@ def test_the_formula_of_a_primitive_has_its_value_and_its_slope(name):
         filled = filled if name in OF_BOOLEANS else values
         expected = np.asarray(equation.primitive.bind(*filled, **equation.params), float)
         slots = [where(Slot(k), ">", 0) if v.dtype == bool else Slot(k) for k, v in enumerate(filled)]
-        formula = expression(RULES[name].formula(*slots, **equation.params))
+        formula = expression(RULES[name].formula(*slots, **equation.params))  # pyright: ignore[reportAttributeAccessIssue]
         numbers = values
         tolerance = 1e-6 if name in SINGLE else 1e-12
         np.testing.assert_allclose(np.broadcast_to(evaluate(formula, numbers), 7), expected, rtol=tolerance)
@@ -400,7 +400,7 @@ def test_array_code_of_every_day(what):
 
 def test_a_scan_is_its_body_once_per_round():
     def f(w, xs):
-        last, ys = lax.scan(lambda h, x: (jnp.tanh(w * h + x), h * x), 0.5, xs)
+        last, ys = lax.scan(lambda h, x: (jnp.tanh(w * h + x), h * x), jnp.array(0.5), xs)
         return last + jnp.sum(ys**2)
 
     assert faults(f, 0.8, *drawn(8, (4,))) == []

@@ -182,7 +182,7 @@ assert jnp.ones(2).dtype == jnp.float32 and (jnp.ones(2) * 1.5).dtype == jnp.flo
 
 
 def test_numbers_are_worked_out_in_double_precision_whatever_the_session_has():
-    assert not jax.config.jax_enable_x64
+    assert not jax.config.read("jax_enable_x64")
     explained = explain(lambda x: (x + 1e-10) - x, 1.0)
     assert explained.value == (1.0 + 1e-10) - 1.0
     with jax.enable_x64(True):
