@@ -6,18 +6,19 @@ as a list of products. What a formula is made of comes from the jaxpr alone.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, count
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, JaxprEqn, Literal, Var
 
 from nncalc.errors import InputError
-from nncalc.formula.expression import Expression, Over, Quotient, Slot, number, rebuild, slots
+from nncalc.formula.expression import Call, Expression, Over, Quotient, Slot, number, rebuild, slots
 from nncalc.formula.functions import EXP, STOPPED
 from nncalc.formula.slope import ZERO, slope
 from nncalc.known import Known
@@ -109,10 +110,12 @@ class Ledger:
     @cached_property
     def root(self) -> Variable | None:
         """What derivatives are taken of."""
-        return None if self.tape.root is None else self.variables[self.owner[self.tape.root]]
+        owner = -1 if self.tape.root is None else self.owner[self.tape.root]
+        return None if owner < 0 else self.variables[owner]
 
 
-SAME_NUMBER = ("convert_element_type", "reduce_precision")  # the same number, with more or fewer digits
+# the same number, with more or fewer digits
+SAME_NUMBER = ("convert_element_type", "reduce_precision", "stop_gradient")
 NAME = re.compile(r"^(.+?)(?:\[([A-Za-z_][\w, ]*)\])?$")
 
 
@@ -135,15 +138,27 @@ def name_everything(
         automatic: makes a name from a number for what has none (t₁, t₂, …); without it, what has no name is folded
             into the formulas.
     """
-    return _Naming(closed, given, root, automatic).ledger
+    needed: set[int] = set()
+    while True:
+        try:
+            return _Naming(closed, given, root, automatic, needed).ledger
+        except _Late as late:
+            needed.add(late.start)
+
+
+class _Late(Exception):
+    """A number gets a name after it was folded into a formula; it has to get it before."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
 
 
 class _Naming:
-    def __init__(self, closed: ClosedJaxpr, given: Sequence[str], root: str, automatic) -> None:
+    def __init__(self, closed: ClosedJaxpr, given: Sequence[str], root: str, automatic: Any, needed: set[int]) -> None:
+        self.needed, self.folded = needed, set()
         self.closed, self.jaxpr = closed, closed.jaxpr
         self.tape = Tape(closed)
         self.ledger = Ledger(self.tape)
-        self.taken: set[str] = set()
         self.automatic = automatic or (lambda number: f"t{number}")
         self.count = 0
         self.found = recognise(closed)
@@ -154,7 +169,6 @@ class _Naming:
         self.is_leaf: dict[int, bool] = {}
         for label, variable in zip(given, self.jaxpr.invars, strict=True):
             name, axes = name_of(label)
-            self.taken.add(name)
             self.ledger.variables.append(Variable(name, axes, self.tape.ids[variable]))
         for k, equation in enumerate(self.jaxpr.eqns):
             self._equation(k, equation, name_all=automatic is not None)
@@ -185,7 +199,12 @@ class _Naming:
         self.formulas[start] = (result, lifted, definition)
         self.is_leaf[start] = False
         mixes = definition is not None and definition.own_slopes is not None
-        if (mixes or (name_all and not self._folds(equation))) and not self._gets_a_name(result):
+        own = next((e.params["name"] for e in self.uses.get(result, []) if e.primitive.name == "name"), None)
+        if own is not None:
+            self._name(ids, *name_of(own))
+        elif start in self.needed or (
+            (mixes or (name_all and not self._folds(equation))) and not self._gets_a_name(result)
+        ):
             self._name(ids, self._next_name(), ())
 
     def _next_name(self) -> str:
@@ -193,9 +212,8 @@ class _Naming:
         return self.automatic(self.count)
 
     def _gets_a_name(self, variable: Var) -> bool:
-        """Whether the function itself names this number next, or it is the result."""
-        users = self.uses.get(variable, [])
-        return variable is self.jaxpr.outvars[0] or any(e.primitive.name == "name" for e in users)
+        """Whether it is the result, which gets its name at the end."""
+        return variable is self.jaxpr.outvars[0]
 
     def _folds(self, equation: JaxprEqn) -> bool:
         """Whether a number reads better inside the next formula: conditions, signs, the sum of a mean."""
@@ -212,8 +230,8 @@ class _Naming:
 
     def _lifted(self, k: int, equation: JaxprEqn, ids: Ids) -> tuple[Lifted, Definition | None]:
         rule = RULES[equation.primitive.name]
-        if isinstance(rule, Still) or jnp.issubdtype(aval(equation.outvars[0]).dtype, jnp.integer):
-            return Lifted.leaf(ids), None  # a whole number is printed as what it is
+        if isinstance(rule, Still):
+            return Lifted.leaf(ids), None
         found = self.found.get(k)
         if found is not None and found.known.rowwise:
             (argument,) = (self._leaf(a) for a in found.arguments)
@@ -236,14 +254,17 @@ class _Naming:
             return Lifted(number(float(atom.val)), (), ())
         ids = self.tape.ids[atom]
         sources = self._sources(ids)
-        start = sources[0] if len(sources) == 1 else -1
-        if start >= 0 and start <= ids.min() and ids.max() < start + aval(self.formulas[start][0]).size:
+        if len(sources) == 1 and self._within(ids, sources[0]):
+            (start,) = sources
+            self.folded.add(start)
             lifted = self.formulas[start][1].take(ids - start)
         else:
             lifted = Lifted.leaf(self._leaf(atom))
         computed = jnp.issubdtype(aval(atom).dtype, jnp.floating) and bool((ids >= self.tape.fixed).any())
         stopped = computed and not self.tape.differentiable(atom)
-        return Lifted(STOPPED(lifted.node), lifted.slots, lifted.shape) if stopped else lifted
+        if not stopped or (isinstance(lifted.node, Call) and lifted.node.function is STOPPED):
+            return lifted
+        return Lifted(STOPPED(lifted.node), lifted.slots, lifted.shape)
 
     def _leaf(self, atom: Var) -> Ids:
         ids = self.tape.ids[atom]
@@ -265,17 +286,23 @@ class _Naming:
                 found.append(start)
         return found
 
+    def _within(self, ids: Ids, start: int) -> bool:
+        """Whether all of these numbers are of one result."""
+        return bool((ids >= start).all() and (ids < start + aval(self.formulas[start][0]).size).all())
+
     def _name(self, ids: Ids, name: str, axes: tuple[str, ...]) -> None:
         """Names numbers; what has a name already keeps it and gets the new one as an alias."""
         sources = self._sources(ids)
-        name = self._unused(name)
+        name = self._free(name, ids)
         alias = Variable(name, axes, ids)
         if len(sources) != 1:
             self.ledger.aliases[name] = alias
             return
         (start,) = sources
         _, _, definition = self.formulas[start]
-        whole = ids.size == aval(self.formulas[start][0]).size == len(np.unique(ids))
+        if start in self.folded:
+            raise _Late(start)
+        whole = self._within(ids, start) and ids.size == aval(self.formulas[start][0]).size == len(np.unique(ids))
         if not whole:
             self._name(self.tape.ids[self.formulas[start][0]], self._next_name(), ())
             self.ledger.aliases[name] = alias
@@ -286,12 +313,11 @@ class _Naming:
             definition = _rearranged(definition, ids - start, result.shape)
         self.ledger.variables.append(Variable(name, axes, ids, definition))
 
-    def _unused(self, name: str) -> str:
-        """The name, or with a number behind it where it is taken, as in every round of a loop but the first."""
-        numbered = (f"{name}_{k}" for k in count(2))
-        free = next(n for n in chain([name], numbered) if n not in self.taken)
-        self.taken.add(free)
-        return free
+    def _free(self, name: str, ids: Ids) -> str:
+        """The name, or with a number behind it where it is that of something else."""
+        taken = {**self.ledger.aliases, **{v.name: v for v in self.ledger.variables}}
+        tries = (name if k == 1 else f"{name}_{k}" for k in itertools.count(1))
+        return next(n for n in tries if n not in taken or np.array_equal(taken[n].ids, ids))
 
     def _name_root(self, root: str) -> None:
         if self.tape.root is not None:

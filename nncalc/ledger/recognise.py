@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -188,10 +189,17 @@ IGNORED = {"jvp", "jvp_jaxpr_fun", "symbolic_zeros", "num_consts", "name", "out_
 
 @lru_cache(maxsize=4096)
 def _signature(equation: JaxprEqn) -> tuple:
-    parameters = sorted((k, str(v)) for k, v in equation.params.items() if k not in IGNORED and k != "call_jaxpr")
+    parameters = sorted((k, _text(v)) for k, v in equation.params.items() if k not in IGNORED and k != "call_jaxpr")
     inner = equation.params.get("call_jaxpr")
     body = () if inner is None else _body(inner)
     return (equation.primitive.name, tuple(parameters), body)
+
+
+def _text(parameter: Any) -> str:
+    """A parameter to compare by; vmap writes axes as numpy's integers."""
+    if isinstance(parameter, tuple) and all(isinstance(v, int | np.integer) for v in parameter):
+        return str(tuple(map(int, parameter)))
+    return str(parameter)
 
 
 def _body(inner: ClosedJaxpr) -> tuple:

@@ -109,40 +109,26 @@ def _own_function(equation: JaxprEqn) -> Function:
     def run(*operands):
         return bind(equation, operands)[0]
 
-    def differentiated(*operands):
-        out, pull = jax.vjp(run, *operands)
-        return pull(jnp.ones_like(out))
+    def one(*numbers):
+        """At single numbers: the equation itself knows only the shapes that it was traced at."""
+        filled = [jnp.full(aval(v).shape, x, aval(v).dtype) for v, x in zip(equation.invars, numbers, strict=True)]
+        return jnp.ravel(run(*filled))[0]
 
-    def result(*operands):
-        return _in_blocks(equation, run, operands)
+    def at(function: Callable, operands: Sequence) -> np.ndarray:
+        same = np.broadcast_arrays(*operands)
+        with jax.enable_x64(True):
+            return np.asarray(jax.vmap(function)(*map(np.ravel, same))).reshape(same[0].shape)
 
     def slope(k: int) -> Function:
-        def value(*operands):
-            return _in_blocks(equation, lambda *block: differentiated(*block)[k], operands)
-
-        return Function(f"{name}′" if len(equation.invars) == 1 else f"{name}′{k + 1}", value, ())
+        return Function(
+            f"{name}′" if len(equation.invars) == 1 else f"{name}′{k + 1}",
+            lambda *operands: at(jax.grad(one, k), operands),
+            (),
+        )
 
     name = equation.params.get("name") or "f"
     slopes = tuple(lambda *a, k=k: slope(k)(*a[:-1]) for k in range(len(equation.invars)))
-    return Function(name, result, slopes)
-
-
-def _in_blocks(equation: JaxprEqn, run: Callable, operands: Sequence) -> np.ndarray:
-    """An element-wise function that was traced at one shape, run on arrays of another."""
-    shape = aval(equation.outvars[0]).shape
-    size = math.prod(shape)
-    lines = np.broadcast_arrays(*(np.asarray(o, float) for o in operands))
-    flat = [line.ravel() for line in lines]
-    results = []
-    with jax.enable_x64(True):
-        for start in range(0, flat[0].size, size):
-            block = [np.resize(line[start : start + size], size) for line in flat]
-            given = [
-                jnp.asarray(b.reshape(shape) if aval(v).shape == shape else b[0], aval(v).dtype)
-                for b, v in zip(block, equation.invars, strict=True)
-            ]
-            results.append(np.broadcast_to(np.asarray(run(*given)), shape).ravel())
-    return np.concatenate(results)[: flat[0].size].reshape(lines[0].shape)
+    return Function(name, lambda *operands: at(one, operands), slopes)
 
 
 class Move(Rule):
@@ -232,14 +218,47 @@ def _chosen(which: Expression, *choices: Expression, **_) -> Expression:
     return cases(*conditions, otherwise=choices[-1])
 
 
-def _clamped(low: Expression, x: Expression, high: Expression, **_) -> Expression:
-    at_a_bound = fn.where(fn.where(x, "=", low) + fn.where(x, "=", high), ">", 0)  # JAX's slope is 0 there
-    return cases((fn.where(x, "<", low), low), (fn.where(x, ">", high), high), (at_a_bound, fn.STOPPED(x)), otherwise=x)
+CLAMP = Function(
+    "clamp",
+    lambda low, x, high: np.minimum(np.maximum(x, low), high),
+    (  # at a bound nothing flows, as JAX has it
+        lambda low, x, high, y: cases((fn.where(x, "<", low), 1), otherwise=0),
+        lambda low, x, high, y: cases((fn.where(x, "≤", low), 0), (fn.where(x, "≥", high), 0), otherwise=1),
+        lambda low, x, high, y: cases((fn.where(x, ">", high), 1), otherwise=0),
+    ),
+    parts=lambda low, x, high: cases((fn.where(x, "<", low), low), (fn.where(x, ">", high), high), otherwise=x),
+)
+
+
+def _cut(a: Expression) -> Expression:
+    """What stands before the point."""
+    return cases((fn.where(a, "<", 0), fn.CEIL(a)), otherwise=fn.FLOOR(a))
+
+
+class Divided(InPlace):
+    """A division; of whole numbers, what stands before the point."""
+
+    def lift(self, equation: JaxprEqn, operands: list[Lifted], out: Ids) -> Lifted:
+        quotient = super().lift(equation, operands, out)
+        whole = jnp.issubdtype(aval(equation.outvars[0]).dtype, jnp.integer)
+        return combine(_cut, [quotient], out.shape) if whole else quotient
+
+
+class Converted(InPlace):
+    """Another type: the same number, unless it is made whole or a truth value."""
+
+    def lift(self, equation: JaxprEqn, operands: list[Lifted], out: Ids) -> Lifted:
+        before, after = aval(equation.invars[0]).dtype, aval(equation.outvars[0]).dtype
+        if jnp.issubdtype(after, jnp.bool_) and not jnp.issubdtype(before, jnp.bool_):
+            return combine(lambda a: fn.where(a, "≠", 0), operands, out.shape)
+        if jnp.issubdtype(after, jnp.integer) and jnp.issubdtype(before, jnp.floating):
+            return combine(_cut, operands, out.shape)
+        return super().lift(equation, operands, out)
 
 
 MOVES = (
-    "reshape transpose broadcast_in_dim squeeze expand_dims slice dynamic_slice concatenate gather pad rev copy copy_p "
-    "split tile stack stop_gradient name optimization_barrier dynamic_update_slice real"
+    "reshape transpose broadcast_in_dim squeeze slice dynamic_slice concatenate stack tile gather pad rev split name "
+    "optimization_barrier dynamic_update_slice"
 ).split()
 STILL = (
     "iota argmax argmin random_seed random_wrap random_unwrap random_bits random_split random_fold_in "
@@ -249,12 +268,13 @@ STILL = (
 RULES: dict[str, Rule] = {
     **{name: Move() for name in MOVES},
     **{name: Still() for name in STILL},
+    "stop_gradient": InPlace(lambda a, **_: fn.STOPPED(a), NO_SLOPE),
     "add": InPlace(lambda a, b, **_: a + b, (1.0, 1.0)),
     "add_any": InPlace(lambda a, b, **_: a + b, (1.0, 1.0)),
     "sub": InPlace(lambda a, b, **_: a - b, (1.0, -1.0)),
     "neg": InPlace(lambda a, **_: -a, (-1.0,)),
     "mul": InPlace(lambda a, b, **_: a * b, ("other", "other")),
-    "div": InPlace(lambda a, b, **_: a / b),
+    "div": Divided(lambda a, b, **_: a / b),
     "rem": _called(Function("rem", np.fmod, (lambda a, b, y: 1, lambda a, b, y: (y - a) / b))),
     "integer_pow": InPlace(lambda a, y, **_: a**y),
     "pow": InPlace(lambda a, b, **_: a**b),
@@ -289,9 +309,9 @@ RULES: dict[str, Rule] = {
     "round": _called(fn.ROUND),
     "max": _called(fn.MAX),
     "min": _called(fn.MIN),
-    "clamp": InPlace(_clamped),
+    "clamp": InPlace(lambda low, x, high, **_: CLAMP(low, x, high)),
     "select_n": InPlace(_chosen),
-    "convert_element_type": InPlace(lambda a, **_: a),
+    "convert_element_type": Converted(lambda a, **_: a),
     "reduce_precision": InPlace(lambda a, **_: a),
     "lt": _ordered("<"),
     "le": _ordered("≤"),

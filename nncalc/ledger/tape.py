@@ -23,6 +23,7 @@ from nncalc.ledger.compiled import quick_jit
 from nncalc.ledger.lift import Ids, aval
 from nncalc.ledger.rules import RULES, Edges, InPlace, Move, bind
 
+FIRST_INDEX = {"gather": 1, "dynamic_slice": 1, "dynamic_update_slice": 2}  # operands from here on are indices
 MOST_FACTS = 5_000_000
 
 
@@ -130,7 +131,8 @@ class Tape:
         moves = [e for e in self.jaxpr.eqns if isinstance(RULES[e.primitive.name], Move)]
         if not moves:
             return
-        results = quick_jit(lambda: self._moved(moves))()
+        with np.errstate(invalid="ignore"):  # NaN, which fills in for what lies outside, is no id
+            results = quick_jit(lambda: self._moved(moves))()
         for equation, outs in zip(moves, results, strict=True):
             for variable, ids in zip(equation.outvars, outs, strict=True):
                 self.ids[variable] = np.asarray(ids)
@@ -141,13 +143,14 @@ class Tape:
         moving: dict[Var, jax.Array] = {}
         results = []
         for equation in moves:
-            operands = [self._ids_or_index(atom, moving, equation) for atom in equation.invars]
+            operands = [self._ids_or_index(k, atom, moving, equation) for k, atom in enumerate(equation.invars)]
             results.append(bind(equation, operands))
             moving.update(zip(equation.outvars, results[-1], strict=True))
         return results
 
-    def _ids_or_index(self, atom: Var | Literal, moving: dict[Var, jax.Array], equation: JaxprEqn) -> jax.Array:
-        is_index = jnp.issubdtype(aval(atom).dtype, jnp.integer)
+    def _ids_or_index(self, k: int, atom: Var | Literal, moving: dict[Var, jax.Array], equation: JaxprEqn) -> jax.Array:
+        """Operand k of a move: an index as it is, numbers by their ids."""
+        is_index = k >= FIRST_INDEX.get(equation.primitive.name, len(equation.invars))
         if is_index and isinstance(atom, Literal):
             return jnp.asarray(atom.val)
         if is_index and atom in self.constants:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import jax
+import jax.numpy as jnp
 from jax import lax
 from jax.core import Tracer
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal
@@ -23,8 +24,8 @@ CALLS = {
     "remat2": "jaxpr",
     "checkpoint": "jaxpr",
     "custom_jvp_call": "call_jaxpr",
-    "custom_vjp_call": "call_jaxpr",
 }
+COPIES = ("copy", "copy_p")  # the same numbers: dropped
 LONGEST_SCAN = 10_000
 
 
@@ -53,11 +54,20 @@ def _equation(equation: JaxprEqn, values: list) -> Sequence:
     name = equation.primitive.name
     if name == "scan":
         return _unroll(equation, values)
-    if name in CALLS and not elementwise(equation):
+    if name in COPIES:
+        return values
+    if name == "custom_jvp_call" and _is_fixed(values):
+        return _run(equation.params["call_jaxpr"].jaxpr, equation.params["call_jaxpr"].consts, values)
+    if name == "custom_jvp_call" and not elementwise(equation):
+        raise InputError(
+            "`custom_jvp_call`: a derivative of your own for a function of whole arrays can't be followed in steps. "
+            "Explain the function without it, or give derivatives to functions of single numbers."
+        )
+    if name in CALLS and name != "custom_jvp_call":
         inner = equation.params[CALLS[name]]
         jaxpr, constants = (inner.jaxpr, inner.consts) if isinstance(inner, ClosedJaxpr) else (inner, ())
         return _run(jaxpr, constants, values)
-    if not any(isinstance(v, Tracer) for v in values):
+    if _is_fixed(values):
         with jax.ensure_compile_time_eval():
             return bind(equation, values)
     if name not in RULES:
@@ -66,6 +76,11 @@ def _equation(equation: JaxprEqn, values: list) -> Sequence:
             "Write that part with ordinary array arithmetic, or explain a function without it."
         )
     return bind(equation, values)
+
+
+def _is_fixed(values: Sequence) -> bool:
+    """Whether nothing depends on the arguments."""
+    return not any(isinstance(v, Tracer) for v in values)
 
 
 def _unroll(equation: JaxprEqn, values: list) -> list:
@@ -81,6 +96,8 @@ def _unroll(equation: JaxprEqn, values: list) -> list:
         at_t = [lax.index_in_dim(xs, t, keepdims=False) for xs in sequences]
         results = _run(body.jaxpr, body.consts, [*fixed, *carried, *at_t])
         carried, rounds[t] = results[: len(carried)], results[len(carried) :]
+    if not length:
+        return [*carried, *(jnp.zeros(aval(v).shape, aval(v).dtype) for v in equation.outvars[len(carried) :])]
     stacked = [lax.concatenate([lax.expand_dims(y, (0,)) for y in ys], 0) for ys in zip(*rounds, strict=True)]
     return [*carried, *stacked]
 
