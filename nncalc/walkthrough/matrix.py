@@ -211,7 +211,8 @@ class _Layout:
 
 
 def _capital(letter: str) -> str:
-    return {"δ": "Δ"}.get(letter, letter.upper())
+    # E is the loss in flat notation; what has no capital in common use stays as it is
+    return {"δ": "Δ", "e": "e", "ℓ": "ℓ", "ŷ": "ŷ"}.get(letter, letter.upper())
 
 
 def _symbol(matrix: Matrix, style: str) -> str:
