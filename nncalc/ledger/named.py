@@ -139,9 +139,10 @@ def name_everything(
             into the formulas.
     """
     needed: set[int] = set()
+    tape, found = Tape(closed), recognise(closed)
     while True:
         try:
-            return _Naming(closed, given, root, automatic, needed).ledger
+            return _Naming(tape, found, given, root, automatic, needed).ledger
         except _Late as late:
             needed.add(late.start)
 
@@ -154,14 +155,15 @@ class _Late(Exception):
 
 
 class _Naming:
-    def __init__(self, closed: ClosedJaxpr, given: Sequence[str], root: str, automatic: Any, needed: set[int]) -> None:
+    def __init__(
+        self, tape: Tape, found: dict[int, Found], given: Sequence[str], root: str, automatic: Any, needed: set[int]
+    ) -> None:
         self.needed, self.folded = needed, set()
-        self.closed, self.jaxpr = closed, closed.jaxpr
-        self.tape = Tape(closed)
+        self.tape, self.jaxpr = tape, tape.jaxpr
         self.ledger = Ledger(self.tape)
         self.automatic = automatic or (lambda number: f"t{number}")
         self.count = 0
-        self.found = recognise(closed)
+        self.found = found
         self.swallowed = {k for f in self.found.values() for k in f.inside} - set(self.found)
         self.uses = self._uses()
         self.formulas: dict[int, tuple[Var, Lifted, Definition | None]] = {}  # by the first id of a result

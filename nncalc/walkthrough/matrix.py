@@ -21,6 +21,7 @@ from nncalc.ledger.chain import Lines
 from nncalc.numerals import show
 from nncalc.walkthrough.steps import Step
 from nncalc.walkthrough.working import Working
+from nncalc.walkthrough.written import Written
 
 LARGEST = 6  # rows or columns that are printed before a gap
 
@@ -39,25 +40,13 @@ class Matrix:
 
 
 @dataclass(frozen=True, eq=False)
-class MatrixLine:
+class MatrixLine(Written):
     """A line of working over whole matrices; it reads like a step."""
 
     working: Working
     result: Matrix
     node: Expression
     operands: tuple[Matrix, ...]
-
-    @property
-    def symbol(self) -> str:
-        return self.written("symbol", "text")
-
-    @property
-    def symbols(self) -> str:
-        return self.written("symbols", "text")
-
-    @property
-    def numbers(self) -> str:
-        return self.written("numbers", "text")
 
     def written(self, what: str, style: str) -> str:
         """Its `symbol`, `symbols`, `numbers` or `result` as "text", "latex" or "mathml"."""

@@ -18,6 +18,7 @@ from nncalc.numerals import show, sign_of
 from nncalc.walkthrough.digits import Digits
 from nncalc.walkthrough.steps import Step
 from nncalc.walkthrough.working import Result
+from nncalc.walkthrough.written import Written
 
 WHOLE = 10**9  # no sum is too long to be written out
 
@@ -31,7 +32,7 @@ class Operand:
 
 
 @dataclass(frozen=True, eq=False)
-class Operation:
+class Operation(Written):
     """One operation inside a step; it reads like a step.
 
     Attributes:
@@ -63,18 +64,6 @@ class Operation:
             return Result(self.value, "0", "≈")
         printed = float(self._digits.shown(0)[-1])
         return Result(self.value, show(self.value, 0, self.decimals), sign_of(self.value, printed))
-
-    @property
-    def symbol(self) -> str:
-        return self.written("symbol", "text")
-
-    @property
-    def symbols(self) -> str:
-        return self.written("symbols", "text")
-
-    @property
-    def numbers(self) -> str:
-        return self.written("numbers", "text")
 
     def written(self, what: str, style: str) -> str:
         """Its `symbol`, its `symbols` or its `numbers` as "text", "latex" or "mathml"."""

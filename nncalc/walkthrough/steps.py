@@ -7,10 +7,11 @@ from functools import cached_property
 
 from nncalc.walkthrough.order import Entry
 from nncalc.walkthrough.working import Result, Working
+from nncalc.walkthrough.written import Written
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class Step(Written):
     """One line of working: computes one named quantity.
 
     Attributes:
@@ -38,20 +39,6 @@ class Step:
     @property
     def sentence(self) -> str:
         return self._line.sentence(self.entry.element)
-
-    @property
-    def symbol(self) -> str:
-        return self.written("symbol", "text")
-
-    @property
-    def symbols(self) -> str:
-        """The formula: `w⁽¹⁾₁₁ · x₁ + b⁽¹⁾₁`."""
-        return self.written("symbols", "text")
-
-    @property
-    def numbers(self) -> str:
-        """The formula with numbers: `0.15 · 0.05 + 0.35`."""
-        return self.written("numbers", "text")
 
     @cached_property
     def result(self) -> Result:
