@@ -15,6 +15,7 @@ import numpy as np
 
 from nncalc.formula.expression import Expression, Product, Slot, rebuild
 from nncalc.ledger.chain import Chain, Lines, forward_lines
+from nncalc.ledger.check import Proof
 from nncalc.ledger.compiled import quick_jit
 from nncalc.ledger.named import Ledger, name_everything
 from nncalc.ledger.trace import flatten
@@ -90,6 +91,18 @@ class ProblemPlan(Plan):
             parts["update"] = [lines.shifted(self.of_update) for lines in forward_lines(self.update)]
             parts["after"] = [lines.shifted(self.of_after) for lines in parts["forward"]]
         return parts
+
+    @cached_property
+    def proof(self) -> Proof | None:
+        """The derivatives of parameters, then of what lies between, without the chain rule."""
+        if self.problem.y is None or not self.problem.layers:
+            return None
+        between = {variable.name for variable in self.chain.between}
+        parameters = parameters_of(self.problem)
+        inner = [v.name for v in self.forward.variables if v.name in between and v.name not in (*parameters, "loss")]
+        names = [*(name for name in parameters if name in between), *inner]
+        given = loss_arguments(self.problem, slice(0, self.samples), parameters)
+        return Proof(self.function, given, self.forward, names)
 
     def _parameters_first(self, lines: Lines) -> Lines:
         """w · x instead of x · w, as it is written on paper."""

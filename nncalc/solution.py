@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 from nncalc.calculation import Iteration, iterations_of
-from nncalc.ledger.check import MOST_DIFFERENCES, Comparison, agree
+from nncalc.ledger.check import MOST_DIFFERENCES, Comparison, agree, digits_between
 from nncalc.ledger.named import Variable
 from nncalc.problem import Problem
 from nncalc.walkthrough import Step, Walkthrough, Working
@@ -69,7 +69,9 @@ class Solution:
     @cached_property
     def walkthrough(self) -> Walkthrough:
         decimals = self.problem.decimals
-        return Walkthrough([Working(w.plan, w.values, decimals, w.index) for w in self.iterations])
+        return Walkthrough(
+            [Working(w.plan, w.values, decimals, w.index, len(self.iterations) > 1) for w in self.iterations]
+        )
 
     @property
     def steps(self) -> Sequence[Step]:
@@ -104,6 +106,23 @@ class Solution:
                 agree(name, chain_rule, expected, weight[ids])
                 found.append(Comparison(name, chain_rule, expected, differences[ids]))
         return found
+
+    def proof(self, iteration: int = 0) -> dict[str, tuple[float, float, int, int]]:
+        """For every derivative of the working, by the name of what it is with respect to: `jax.grad`, the central
+        difference (NaN where none is taken), and to how many digits the chain rule agrees with each.
+        """
+        worked = self.iterations[iteration]
+        with jax.enable_x64(True):
+            proof = worked.plan.proof
+            if proof is None:
+                return {}
+            gradients, differences = proof(worked.arguments)
+        ids = proof.wanted
+        chain_rule = worked.values[ids + worked.plan.size]
+        weight = worked.plan.forward.tape.weight(worked.local)[ids]
+        digits = (digits_between(chain_rule, other, weight).tolist() for other in (gradients, differences))
+        names = [self.walkthrough.workings[iteration].quantity(number) for number in ids.tolist()]
+        return dict(zip(names, zip(gradients.tolist(), differences.tolist(), *digits, strict=True), strict=True))
 
     def _differences_wanted(self, worked: Iteration, only: Sequence[str] | None) -> np.ndarray:
         wanted = np.zeros(worked.plan.size, bool)

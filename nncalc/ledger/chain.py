@@ -7,7 +7,7 @@ over every quantity $c$ whose formula reads $q$. The second factor is a formula 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,6 +41,17 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.writes)
+
+    def taken(self, rows: Sequence[int]) -> Lines:
+        """Some of the lines."""
+        return Lines(
+            self.variable,
+            self.elements[rows],
+            self.writes[rows],
+            self.node,
+            tuple(ids[rows] for ids in self.slots),
+            self.known,
+        )
 
     def shifted(self, by: np.ndarray) -> Lines:
         """The same lines over other numbers: every id replaced by what `by` has for it."""

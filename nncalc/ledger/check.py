@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import jax
@@ -10,6 +10,8 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 
 from nncalc.ledger.compiled import quick_jit
+from nncalc.ledger.named import Ledger
+from nncalc.ledger.offsets import with_offsets
 
 MOST_DIFFERENCES = 500
 ROUNDING = 1e-9  # by how much chain rule and jax.grad may differ, relative to the weight of a derivative
@@ -98,3 +100,41 @@ class CentralDifferences:
         flat = np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(arguments)])
         steps = np.cbrt(np.finfo(float).eps) * np.maximum(1.0, np.abs(flat[positions]))
         return np.asarray(self._changes(arguments, positions, steps)) / (2 * steps)
+
+
+class Proof:
+    """Every derivative of a loss, also those with respect to what lies between: by `jax.grad` and by differences.
+
+    `wanted` are the numbers, in the numbering of a ledger, in the order in which `__call__` gives their derivatives.
+    """
+
+    def __init__(self, f: Callable, arguments: tuple, ledger: Ledger, names: Sequence[str]) -> None:
+        offset, self._offsets = with_offsets(f, *arguments)
+        self._gradient = quick_jit(jax.grad(offset, argnums=(0, 1)))
+        self._differences = CentralDifferences(offset)
+        first = ({name: name for name in self._offsets}, {name: name for name in arguments[0]})
+        starts, position = {}, 0
+        for name, leaf in zip(jax.tree.leaves(first), jax.tree.leaves((self._offsets, arguments[0])), strict=True):
+            starts[name], position = position, position + np.size(leaf)
+        self._names = [name for name in names if name in starts]
+        ids = [ledger.by_name[name].ids.ravel() for name in self._names]
+        self.wanted = np.concatenate(ids)
+        self._positions = np.concatenate([starts[n] + np.arange(len(i)) for n, i in zip(self._names, ids, strict=True)])
+
+    def __call__(self, arguments: tuple) -> tuple[np.ndarray, np.ndarray]:
+        """Both derivatives of every wanted number; NaN for differences beyond the first `MOST_DIFFERENCES`."""
+        offsets, parameters = self._gradient(self._offsets, *arguments)
+        gradients = np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves((offsets, parameters))])
+        differences = np.full(len(self.wanted), np.nan)
+        few = self._positions[:MOST_DIFFERENCES]
+        differences[: len(few)] = self._differences((self._offsets, *arguments), few)
+        return gradients[self._positions], differences
+
+
+def digits_between(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """To how many digits numbers agree, 0 to 16, measured at their `weight` (see `Tape.weight`)."""
+    with np.errstate(all="ignore"):
+        apart = np.abs(a - b) / np.maximum(np.maximum(weight, np.abs(b)), 1e-300)
+        digits = np.clip(np.floor(-np.log10(apart)), 0, 16)
+    same = (a == b) | (np.isnan(a) & np.isnan(b))
+    return np.where(same, 16, np.where(np.isfinite(apart), digits, 0)).astype(int)

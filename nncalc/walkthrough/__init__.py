@@ -8,8 +8,7 @@ from typing import Any, Literal, overload
 
 from nncalc.walkthrough.groups import Group, grouped
 from nncalc.walkthrough.operations import Operation, operations
-from nncalc.walkthrough.player import player_data
-from nncalc.walkthrough.steps import Step
+from nncalc.walkthrough.steps import Step, steps_of
 from nncalc.walkthrough.working import Working
 
 __all__ = ["DETAILS", "Group", "Operation", "Step", "Walkthrough", "Working"]
@@ -31,15 +30,7 @@ class Walkthrough:
     @cached_property
     def neurons(self) -> list[Step]:
         """The steps, one per quantity."""
-        several = len(self.workings) > 1
-        found = []
-        for working in self.workings:
-            index = working.index
-            prefix = f"iterations[{index}]." if index else ""
-            for entry in working.script.entries:
-                chapter = f"Iteration {index + 1}: {entry.chapter}" if several else entry.chapter
-                found.append(Step(chapter, entry.layer, entry.sample, entry, working, prefix))
-        return found
+        return [step for working in self.workings for step in steps_of(working, working.script.entries)]
 
     @overload
     def steps(self, detail: Literal["neuron"] = "neuron") -> list[Step]: ...
@@ -62,5 +53,7 @@ class Walkthrough:
         return grouped(self.neurons, detail)
 
     def data(self, title: str = "") -> dict[str, Any]:
-        """All of it as plain data for a player (see `nncalc.walkthrough.player`)."""
-        return player_data(list(self.workings), title)
+        """All of it as plain data for a player (see `nncalc.player`)."""
+        from nncalc.player import player_data
+
+        return player_data(self.workings, title)

@@ -7,7 +7,29 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nncalc.walkthrough.matrix import MatrixLine, matrix_lines
+from nncalc.walkthrough.order import Entry
 from nncalc.walkthrough.steps import Step
+
+GROUPED = ("layer", "chapter")
+
+OF_CHAPTERS = {
+    "Forward": "From the inputs to the prediction, layer by layer.",
+    "Loss": "How far off the prediction is: the errors, and the loss.",
+    "Backward": "How the loss changes with every number, from the loss back to the first layer.",
+    "Update": "Every parameter takes a step against its gradient.",
+    "After": "The forward pass again, with the new parameters.",
+}
+OF_LAYERS = {  # of a layer's units, of its parameters, of what is outside of layers
+    "Forward": ("the sum and the output of every unit", "", ""),
+    "Loss": ("", "", "the errors and their terms"),
+    "Backward": (
+        "how the loss changes with the units",
+        "how the loss changes with the parameters",
+        "how the loss changes with the terms and errors",
+    ),
+    "Update": ("", "the new parameters", "the step size of this iteration"),
+    "After": ("the sum and the output of every unit, with the new parameters", "", "the errors and the loss, anew"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +51,25 @@ class Group:
         return matrix_lines(self.steps)
 
     @property
+    def sentence(self) -> str:
+        first = self.steps[0]
+        if len({key_of(step.entry, "layer") for step in self.steps}) > 1:
+            return OF_CHAPTERS[first.entry.chapter]
+        sample = f", sample {self.sample + 1}" if self.sample >= 0 and first.working.plan.samples > 1 else ""
+        of_unit, of_parameter, outside = OF_LAYERS[first.entry.chapter]
+        if not self.layer:
+            outside = first.sentence.rstrip(".") if len(self.steps) == 1 else outside
+            return f"{outside[:1].upper()}{outside[1:]}{sample}."
+        return f"Layer {self.layer}{sample}: {of_unit if self.sample >= 0 else of_parameter}."
+
+    @property
     def writes(self) -> list[str]:
         return [step.quantity for step in self.steps]
+
+
+def key_of(entry: Entry, detail: str) -> tuple:
+    """What steps of one group have in common."""
+    return (entry.chapter,) if detail == "chapter" else (entry.chapter, entry.layer, entry.sample)
 
 
 def grouped(steps: Sequence[Step], detail: str) -> list[Group]:
@@ -38,7 +77,7 @@ def grouped(steps: Sequence[Step], detail: str) -> list[Group]:
     groups: list[list[Step]] = []
     last = None
     for step in steps:
-        key = (step.chapter,) if detail == "chapter" else (step.chapter, step.layer, step.sample)
+        key = (step.working.index, key_of(step.entry, detail))
         if key != last:
             groups.append([])
         groups[-1].append(step)

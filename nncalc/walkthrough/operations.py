@@ -104,17 +104,52 @@ def rebuild_slots(node: Expression) -> Expression:
 def operations(step: Step) -> list[Operation | Step]:
     """A step as its operations; a step that is a single operation stays as it is."""
     found: list[Operation | Step] = [*_local_slope(step)]
-    node = _whole(step, named=False)
+    parts = opened(_whole(step))
+    return [*found, *_made(step, parts)] if parts else [*found, step]
+
+
+def _whole(step: Step) -> Expression:
+    return step.working.printed(step.entry).formula(step.entry.element, named=False, longest=WHOLE)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One operation of a formula: a product (`kind` "terms"), a running sum ("sums"), or the last one ("").
+
+    `node` is over `At(0)`, `At(1)`, …, which `operands` fill: places of the formula, or the number of an earlier part.
+    """
+
+    kind: str
+    index: int
+    node: Expression
+    operands: tuple[At | int, ...]
+
+    @property
+    def suffix(self) -> str:
+        return f".{self.kind}[{self.index}]" if self.kind else ""
+
+
+def opened(node: Expression) -> list[Part]:
+    """The products, the running sums and the last operation of a written-out formula; none if it is a single one."""
     inner = _inner_sum(node)
     if inner is None or (inner is node and len(inner.terms) == 2 and all(map(_is_bare, inner.terms))):
-        return [*found, step]
-    return [*found, *_of_sum(step, node, inner)]
-
-
-def _whole(step: Step, named: bool) -> Expression:
-    line, k = step.working.printed(step.entry), step.entry.element
-    node = written_out(step.entry.lines.node, named, WHOLE)
-    return decided(node, lambda condition: bool(number_at(condition, lambda at: line.number(k, at))))
+        return []
+    parts: list[Part] = []
+    so_far: Expression | None = None
+    operands: tuple[At | int, ...] = ()
+    for i, term in enumerate(inner.terms):
+        minus, plain = isinstance(term, Negative), term.of if isinstance(term, Negative) else term
+        if not isinstance(plain, At):
+            parts.append(Part("terms", i, *_numbered(plain)))
+        operands = (*operands, plain if isinstance(plain, At) else len(parts) - 1)
+        here: Expression = At(len(operands) - 1)
+        here = Negative(here) if minus else here
+        so_far = here if so_far is None else Sum((so_far, here))
+        if len(operands) == 2 and not (node is inner and i == len(inner.terms) - 1):
+            parts.append(Part("sums", i, so_far, operands))
+            operands, so_far = (len(parts) - 1,), At(0)
+    assert so_far is not None
+    return [*parts, Part("", 0, _put(node, inner, so_far), operands)]
 
 
 def _is_bare(term: Expression) -> bool:
@@ -135,72 +170,44 @@ def _inner_sum(node: Expression) -> Sum | None:
     return None
 
 
-def _of_sum(step: Step, node: Expression, inner: Sum) -> Iterator[Operation]:
-    """The products of a sum, its running sums, and what gives the step's result."""
-    make = _Maker(step)
-    so_far: Expression | None = None
-    operands: tuple[Operand, ...] = ()
-    for i, term in enumerate(inner.terms):
-        minus, plain = isinstance(term, Negative), term.of if isinstance(term, Negative) else term
-        if isinstance(plain, At):
-            addend = make.operand(plain)
-        else:
-            product = make.operation(f".terms[{i}]", plain, Symbol("p", below=(str(i + 1),)))
-            yield product
-            addend = Operand(product.value, product.mark)
-        operands = (*operands, addend)
-        here: Expression = At(len(operands) - 1)
-        here = Negative(here) if minus else here
-        so_far = here if so_far is None else Sum((so_far, here))
-        if len(operands) == 2 and not (node is inner and i == len(inner.terms) - 1):
-            total = make.running(f".sums[{i}]", so_far, Symbol("s", below=(str(i + 1),)), operands)
-            yield total
-            operands, so_far = (Operand(total.value, total.mark),), At(0)
-    assert so_far is not None
-    yield make.last(_put(node, inner, so_far), operands)
+def _numbered(node: Expression) -> tuple[Expression, tuple[At, ...]]:
+    """A formula over its own places: `At(0)` for the first, and which they are."""
+    places: dict[At, int] = {}
+
+    def numbered(child: Expression) -> Expression:
+        if isinstance(child, At):
+            return At(places.setdefault(child, len(places)))
+        return rebuild(child, numbered)
+
+    return numbered(node), tuple(places)
 
 
 def _put(node: Expression, old: Expression, new: Expression) -> Expression:
     return new if node is old else rebuild(node, lambda child: _put(child, old, new))
 
 
-class _Maker:
-    """Makes the operations of one step."""
+SLOPE = "The local slope of the activation."
+SENTENCES = {"terms": "One product.", "sums": "The sum so far."}
+MARKS = {"terms": "p", "sums": "s"}
 
-    def __init__(self, step: Step) -> None:
-        self.step = step
-        self.line, self.k = step.working.printed(step.entry), step.entry.element
 
-    def operand(self, at: At) -> Operand:
-        return Operand(self.line.number(self.k, at), self.line.script.names.symbol(self.line.id(self.k, at)))
-
-    def operation(self, suffix: str, node: Expression, mark: Symbol) -> Operation:
-        """A product of the step's own operands."""
-        places: dict[At, int] = {}
-
-        def numbered(child: Expression) -> Expression:
-            if isinstance(child, At):
-                return At(places.setdefault(child, len(places)))
-            return rebuild(child, numbered)
-
-        own = numbered(node)
-        operands = tuple(self.operand(at) for at in places)
-        return self._build(self.step.quantity + suffix, "One product.", mark, own, operands)
-
-    def running(self, suffix: str, node: Expression, mark: Symbol, operands: tuple[Operand, ...]) -> Operation:
-        return self._build(self.step.quantity + suffix, "The sum so far.", mark, node, operands)
-
-    def last(self, node: Expression, operands: tuple[Operand, ...]) -> Operation:
-        """The operation that gives the step's own result."""
-        mark = self.line.script.names.symbol(self.step.entry.writes)
-        return self._build(self.step.quantity, self.step.sentence, mark, node, operands, self.step.result.value)
-
-    def _build(self, quantity, sentence, mark, node, operands, value: float | None = None) -> Operation:
-        step = self.step
-        if value is None:
-            value = number_at(node, lambda at: operands[at.index].value)
-        return Operation(step.chapter, step.layer, step.sample, quantity, sentence, mark, node, node, operands, value,
-                         step.working.decimals)  # fmt: skip
+def _made(step: Step, parts: list[Part]) -> Iterator[Operation]:
+    """The parts of a step with its numbers."""
+    line, k = step.working.printed(step.entry), step.entry.element
+    symbol = line.script.names.symbol
+    made: list[Operand] = []
+    for part in parts:
+        operands = tuple(
+            made[at] if isinstance(at, int) else Operand(line.number(k, at), symbol(line.id(k, at)))
+            for at in part.operands
+        )
+        mark, sentence, value = symbol(step.entry.writes), step.sentence, step.result.value
+        if part.kind:
+            mark, sentence = Symbol(MARKS[part.kind], below=(str(part.index + 1),)), SENTENCES[part.kind]
+            value = number_at(part.node, lambda at, operands=operands: operands[at.index].value)
+        made.append(Operand(value, mark))
+        yield Operation(step.chapter, step.layer, step.sample, step.quantity + part.suffix, sentence, mark, part.node,
+                        part.node, operands, value, step.working.decimals)  # fmt: skip
 
 
 def _local_slope(step: Step) -> Iterator[Operation]:
@@ -208,7 +215,7 @@ def _local_slope(step: Step) -> Iterator[Operation]:
     plan = step.working.plan
     if step.chapter.rpartition(" ")[2] != "Backward":
         return
-    feed = _activation_feed(plan.chain.feeds, step.entry.lines.variable)
+    feed = activation_feed(plan.chain.feeds, step.entry.lines.variable)
     if feed is None:
         return
     names = step.working.script.names
@@ -230,8 +237,8 @@ def _local_slope(step: Step) -> Iterator[Operation]:
         step.chapter,
         step.layer,
         step.sample,
-        f"{step.prefix}{names.name(result)}.slope",
-        "The local slope of the activation.",
+        f"{step.working.quantity(result)}.slope",
+        SLOPE,
         mark,
         node,
         decided(written_out(feed.slope, named=True), holds),
@@ -241,7 +248,7 @@ def _local_slope(step: Step) -> Iterator[Operation]:
     )
 
 
-def _activation_feed(feeds: list[Feed], variable: Variable) -> Feed | None:
+def activation_feed(feeds: list[Feed], variable: Variable) -> Feed | None:
     """The one fact per number "a is the activation of z", if that is how the variable is read."""
     found = [f for f in feeds if np.array_equal(f.source, variable.ids.ravel())]
     if len(found) != 1 or any(ids.ndim > 1 for ids in found[0].filled):

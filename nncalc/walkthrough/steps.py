@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,7 +26,6 @@ class Step(Written):
     sample: int
     entry: Entry
     working: Working
-    prefix: str = ""
 
     @property
     def _line(self):
@@ -34,7 +34,7 @@ class Step(Written):
     @property
     def quantity(self) -> str:
         """The name of what is computed: `hidden.z[0][1]`."""
-        return self.prefix + self.working.script.names.name(self.entry.writes)
+        return self.working.quantity(self.entry.writes)
 
     @property
     def sentence(self) -> str:
@@ -54,11 +54,15 @@ class Step(Written):
     @property
     def reads(self) -> list[str]:
         """The names of the quantities that go in."""
-        names = self.working.script.names
         ids = dict.fromkeys(int(i) for slot in self.entry.lines.slots for i in slot[self.entry.element].ravel())
-        return [self.prefix + names.name(i) for i in ids]
+        return [self.working.quantity(i) for i in ids]
 
     def __repr__(self) -> str:
         sides = dict.fromkeys([self.symbol, self.symbols, self.numbers])
         sides.pop(self.result.text, None)
         return f"{' = '.join(sides)} {self.result.sign} {self.result.text}"
+
+
+def steps_of(working: Working, entries: Iterable[Entry]) -> list[Step]:
+    """The entries of a working with its numbers."""
+    return [Step(working.title_of(e.chapter), e.layer, e.sample, e, working) for e in entries]

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from nncalc.formula.expand import At, decided, has_cases, number_at, written_out
+from nncalc.formula.expand import LONGEST, At, decided, has_cases, number_at, written_out
 from nncalc.formula.expression import Expression
 from nncalc.formula.render import STYLES, Hole, Pieces, fill, pieces
 from nncalc.ledger.chain import Lines
@@ -27,7 +27,7 @@ class Script:
         self.names = Names(plan)
         self.entries = ordered(plan)
         self.sentences = Sentences(plan)
-        self.formula: Callable[[Expression, bool], Expression] = cache(written_out)
+        self.formula: Callable[..., Expression] = cache(written_out)
         self.varies: Callable[[Expression, bool], bool] = cache(
             lambda node, named: has_cases(self.formula(node, named))
         )
@@ -44,14 +44,27 @@ def script_of(plan: Plan) -> Script:
 class Working:
     """The lines of a plan with their numbers: `values` in the numbering of the plan.
 
-    `index` is the iteration that they are of, counted from 0.
+    `index` is the iteration that they are of, counted from 0; `several`, whether it is one of several.
     """
 
-    def __init__(self, plan: Plan, values: np.ndarray, decimals: int, index: int = 0) -> None:
-        self.plan, self.values, self.decimals, self.index = plan, values, decimals, index
+    def __init__(self, plan: Plan, values: np.ndarray, decimals: int, index: int = 0, several: bool = False) -> None:
+        self.plan, self.values, self.decimals = plan, values, decimals
+        self.index, self.several = index, several
         self.digits = Digits(values, decimals)
         self.script = script_of(plan)
         self._printed: dict[int, PrintedLines] = {}
+
+    @property
+    def prefix(self) -> str:
+        """What the names of the iteration's quantities begin with."""
+        return f"iterations[{self.index}]." if self.index else ""
+
+    def quantity(self, number: int) -> str:
+        """The name of a quantity: `iterations[1].hidden.z[0][1]`."""
+        return self.prefix + self.script.names.name(number)
+
+    def title_of(self, chapter: str) -> str:
+        return f"Iteration {self.index + 1}: {chapter}" if self.several else chapter
 
     def symbol(self, number: int, style: str, guarded: int = 0) -> str:
         """The symbol of a quantity; of a constant, its number."""
@@ -88,9 +101,9 @@ class PrintedLines:
     def sentence(self, k: int) -> str:
         return " ".join([self.about, *(text for text, holds in self.remarks if holds[k])])
 
-    def formula(self, k: int, named: bool) -> Expression:
-        """The written-out formula of one line, every case decided."""
-        node = self.script.formula(self.lines.node, named)
+    def formula(self, k: int, named: bool, longest: int = LONGEST) -> Expression:
+        """The written-out formula of one line, every case decided; sums of more terms than `longest` have a gap."""
+        node = self.script.formula(self.lines.node, named, longest)
         return decided(node, lambda condition: bool(number_at(condition, lambda at: self.number(k, at))))
 
     def pieces(self, k: int, named: bool, style: str) -> Pieces:

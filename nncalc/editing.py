@@ -1,0 +1,86 @@
+"""Changing one number of a problem by the name of its quantity."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from nncalc.errors import InputError
+from nncalc.parsing import parse_number
+from nncalc.problem import Problem
+from nncalc.scenes.given import given_of
+
+_NAME = re.compile(r"(?:iterations\[(\d+)\]\.)?([A-Za-z_][\w.]*?)((?:\[\d+\])*)")
+
+
+def with_number(problem: Problem, name: str, text: str) -> Problem:
+    """The problem with another number in one place; what was typed is kept as it was typed.
+
+    Numbers that the file leaves to be drawn are written down, so that they stay what they were.
+
+    Args:
+        name: a quantity that is given: `x[0][1]`, `hidden.weights[0][1]`, `learning_rate`.
+        text: a number, a fraction, a sum of products, with a point or a comma.
+
+    Raises:
+        InputError: the text is no number, or not a possible one; there is no such quantity, or it is computed.
+
+    >>> document = {"nncalc": 1, "layers": [], "data": {"x": [[67]], "y": [[56]]}}
+    >>> with_number(Problem.from_dict(document), "y[0][0]", "1/3").to_dict()["data"]["y"]
+    [['1/3']]
+    """
+    match = _NAME.fullmatch(name)
+    base = match[2] if match else ""
+    if not match or base not in given_of(problem):
+        raise InputError(f"`{name}` is computed from other numbers. Change an input, a target, a weight or a setting.")
+    value = _as_typed(text)
+    indices = [int(i) for i in re.findall(r"\d+", match[3])]
+    document = problem.to_dict()
+    if base in ("x", "y"):
+        indices[:1] = [indices[0] + _first_sample(problem, int(match[1] or 0))] if indices else []
+        place, keys = document["data"], [base, *indices]
+    elif match[1]:
+        raise InputError(f"`{name}` is what the iteration before left. Change it in the first iteration.")
+    else:
+        place, keys = _place_in_network(problem, document, base), [base.rpartition(".")[2], *indices]
+    _put(place, keys, value, name)
+    return Problem.from_dict(document)
+
+
+def _as_typed(text: str) -> float | str:
+    parse_number(text)
+    try:
+        number = json.loads(text)
+    except ValueError:
+        return text.strip()
+    return number if isinstance(number, int | float) else text.strip()
+
+
+def _first_sample(problem: Problem, iteration: int) -> int:
+    batches = problem.batches()
+    if iteration >= len(batches):
+        raise InputError(f"There is no iteration {iteration + 1}. There are {len(batches)}.")
+    return batches[iteration].start
+
+
+def _place_in_network(problem: Problem, document: dict[str, Any], base: str) -> dict[str, Any]:
+    """The object that holds a parameter, a penalty or a setting."""
+    layer, dot, _ = base.rpartition(".")
+    if not dot:
+        return document.setdefault("optimizer", {"type": problem.optimizer.type})
+    for fields, read in zip(document["layers"], problem.layers, strict=True):
+        for parameter, numbers in read.parameters.items():
+            fields.setdefault(parameter, numbers.tolist())
+    return next(f for f, read in zip(document["layers"], problem.layers, strict=True) if read.name == layer)
+
+
+def _put(place: Any, keys: list, value: float | str, name: str) -> None:
+    try:
+        for key in keys[:-1]:
+            place = place[key]
+        if isinstance(place, list) and isinstance(place[keys[-1]], list):
+            raise IndexError
+        place[keys[-1]] = value
+    except (IndexError, KeyError, TypeError):
+        raise InputError(f"`{name}` doesn't exist in this problem.") from None

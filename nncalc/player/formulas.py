@@ -1,0 +1,93 @@
+"""Formulas as a player gets them: templates to be filled, trees to be evaluated, steps opened into operations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from nncalc.formula.expand import At
+from nncalc.formula.expression import Call, Compare, Expression, Negative, Number, Power, Product, Quotient, Sum, parts
+from nncalc.formula.render import STYLES, Hole, Pieces, pieces
+from nncalc.walkthrough.operations import WHOLE, Part, opened
+from nncalc.walkthrough.working import PrintedLines
+
+OPERATORS = {Sum: "+", Product: "*", Quotient: "/", Power: "^", Negative: "-"}
+
+
+class Formulas:
+    """Every template and every tree once, by number."""
+
+    def __init__(self, style: str) -> None:
+        self.style = style
+        self._templates: dict[Pieces, int] = {}
+        self._trees: dict[Expression, int] = {}
+
+    @property
+    def templates(self) -> list[list]:
+        return [
+            [[p.index, list(p.position), int(p.guarded)] if isinstance(p, Hole) else p for p in template]
+            for template in self._templates
+        ]
+
+    @property
+    def trees(self) -> list[list]:
+        return [_tree(node) for node in self._trees]
+
+    def template(self, printed: PrintedLines, named: bool) -> int | list[int]:
+        """The template of some lines, or one for each where the formula depends on the numbers (a ReLU's slope)."""
+        depth = [ids.ndim - 1 for ids in printed.lines.slots]
+        if not printed.script.varies(printed.lines.node, named):
+            return self._number(printed.pieces(0, named, self.style), depth)
+        return [self._number(printed.pieces(k, named, self.style), depth) for k in range(len(printed.lines))]
+
+    def opened(self, printed: PrintedLines) -> list | None:
+        """How steps open into single operations, or None: for all lines alike, or `{"each": […]}`.
+
+        An operation is `[kind, index, template, tree, operands]`; its template and tree are over its operands, each
+        `[slot, position…]` of the line or `[-1, k]`, the result of operation k.
+        """
+        if not printed.script.varies(printed.lines.node, False):
+            return self._parts(opened(printed.formula(0, False, WHOLE)), printed)
+        each = [self._parts(opened(printed.formula(k, False, WHOLE)), printed) for k in range(len(printed.lines))]
+        return [{"each": each}] if any(each) else None
+
+    def _parts(self, found: list[Part], printed: PrintedLines) -> list | None:
+        depth = [ids.ndim - 1 for ids in printed.lines.slots]
+        return [
+            [
+                part.kind,
+                part.index,
+                self._number(pieces(part.node, STYLES[self.style]), None),
+                self._trees.setdefault(part.node, len(self._trees)),
+                [
+                    [-1, at] if isinstance(at, int) else [at.index, *at.position[: depth[at.index]]]
+                    for at in part.operands
+                ],
+            ]
+            for part in found
+        ] or None
+
+    def _number(self, written: Pieces, depth: list[int] | None) -> int:
+        if depth is not None:
+            written = tuple(
+                replace(p, position=p.position[: depth[p.index]]) if isinstance(p, Hole) else p for p in written
+            )
+        return self._templates.setdefault(written, len(self._templates))
+
+
+def _hole(at: At, depth: int) -> list[int]:
+    return [at.index, *at.position[:depth]]
+
+
+def _tree(node: Expression) -> Any:
+    """A formula over operands as nested lists."""
+    match node:
+        case Number(value):
+            return value
+        case At(index, _):
+            return ["@", index]
+        case Call(function, arguments):
+            return [function.name, *map(_tree, arguments)]
+        case Compare(left, sign, right):
+            return [sign, _tree(left), _tree(right)]
+    return [OPERATORS[type(node)], *map(_tree, parts(node))]

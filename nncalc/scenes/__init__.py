@@ -1,0 +1,18 @@
+"""What is drawn, as data: which quantity sits where. No pixels.
+
+Quantities are named without their indices: a drawing shows one sample at a time, and finds the number of unit k of
+`hidden.z` at that sample's place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nncalc.problem import Problem
+from nncalc.scenes.network import network
+from nncalc.scenes.table import table
+
+
+def scene_of(problem: Problem) -> dict[str, Any]:
+    """The drawing that a problem has: its network, or without layers the table of its errors."""
+    return network(problem) if problem.layers else table(problem)
