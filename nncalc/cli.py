@@ -1,4 +1,4 @@
-"""The command `nncalc`: solves problem files and hands out worked examples.
+"""The command `nncalc`: serves the pages, solves problem files and hands out worked examples.
 
 What a command needs is imported when it runs, so that help and refused arguments don't wait for JAX.
 """
@@ -9,6 +9,7 @@ import argparse
 import io
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -26,12 +27,15 @@ DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 DETAILS = ("operation", "neuron", "layer", "chapter")
 FORMATS = ("text", "json", "latex", "markdown")
 WIDTH, LEAST_WIDTH = 100, 60
+HOST, PORT, LARGEST_PORT = "127.0.0.1", 8050, 65535
 
 DESCRIPTION = """\
 A step-by-step calculator for neural networks: every product, sum, activation,
-error, slope and weight update as a line of arithmetic."""
+error, slope and weight update as a line of arithmetic. Without a command it
+opens in the browser."""
 START = """\
 example:
+  nncalc                                  the pages, in the browser
   nncalc solve mazur                      every step of a worked example
   nncalc examples one-weight > mine.json  the file of a small one: change its
   nncalc solve mine.json                  numbers, and see your own steps"""
@@ -48,6 +52,13 @@ example:
   nncalc solve mine.json --detail operation    every single product and sum
   nncalc solve xor --detail layer --latex      in matrix form, for a document
   nncalc solve one.json two.json --json        the numbers, for a program"""
+SERVING = """\
+Serves the pages of nncalc and opens them in the browser. They run on this
+machine, and nothing is sent elsewhere. `nncalc` alone does the same."""
+AFTER_SERVING = """\
+example:
+  nncalc serve --port 9000      where another program has the usual port
+  nncalc serve --host 0.0.0.0   for everyone who can reach this machine"""
 GIVING = """\
 Lists the worked problems, or prints the file of one: a good start for a problem
 of your own."""
@@ -90,17 +101,16 @@ def _let_go_of_output() -> None:
 
 def _run(argv: Sequence[str]) -> int:
     parser = _parser()
+    if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help", "--version")):
+        argv = ["serve", *argv]
     try:
-        if argv and not argv[0].startswith("-") and argv[0] not in _COMMANDS:
+        if not argv[0].startswith("-") and argv[0] not in _COMMANDS:
             parser.error(f"there is no command `{argv[0]}`. To solve a file or an example: nncalc solve {argv[0]}")
         args = parser.parse_args(argv)
     except SystemExit as end:
         return int(end.code or DONE)
     if args.version:
         return _version()
-    if args.command is None:
-        parser.print_help()
-        return DONE
     return _COMMANDS[args.command](args)
 
 
@@ -118,6 +128,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _new(_Parser, description=DESCRIPTION, epilog=START, prog="nncalc")
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    _add_serve(commands)
     _add_solve(commands)
     _add_examples(commands)
     return parser
@@ -125,6 +136,27 @@ def _parser() -> argparse.ArgumentParser:
 
 def _new(make, *name: str, **settings):
     return make(*name, **settings, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+
+def _add_serve(commands) -> None:
+    serve = _new(
+        commands.add_parser,
+        "serve",
+        help="open the pages in the browser",
+        description=SERVING,
+        epilog=AFTER_SERVING,
+    )
+    serve.add_argument("--host", default=HOST, help=f"the address to listen at (default: {HOST}, this machine alone)")
+    serve.add_argument("--port", type=_port, default=PORT, help=f"its port (default: {PORT}; 0 takes a free one)")
+    serve.add_argument("--no-browser", action="store_true", help="print the address only")
+
+
+def _port(text: str) -> int:
+    from nncalc.wording import shown
+
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{shown(text)} given, 0 to {LARGEST_PORT} are possible, 0 takes a free one")
+    return int(text)
 
 
 def _add_solve(commands) -> None:
@@ -185,6 +217,18 @@ def _version() -> int:
     except PackageNotFoundError:
         print("nncalc, run from its source without being installed")
     return DONE
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from nncalc.errors import InputError
+
+    try:
+        from dashboards.serving import serve
+
+        serve(args.host, args.port, browse=not args.no_browser)
+    except InputError as error:
+        return _refuse("nncalc serve", error)
+    return INTERRUPTED
 
 
 def _examples(args: argparse.Namespace) -> int:
@@ -301,4 +345,4 @@ def _complain(text: str) -> None:
     print(" ".join("".join(c if c.isprintable() else " " for c in text).split()), file=sys.stderr)
 
 
-_COMMANDS = {"solve": _solve, "examples": _examples}
+_COMMANDS = {"serve": _serve, "solve": _solve, "examples": _examples}

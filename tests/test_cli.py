@@ -298,7 +298,7 @@ def test_wrong_arguments_are_one_line(capsys, arguments: list[str], message: str
     assert re.match(message, line)
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["solve", "--help"], ["examples", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["solve", "--help"], ["examples", "--help"]])
 def test_the_help_ends_with_an_example_and_fits_a_terminal(capsys, monkeypatch, arguments: list[str]):
     monkeypatch.setenv("COLUMNS", "80")
     assert cli.main(arguments) == 0
@@ -309,9 +309,21 @@ def test_the_help_ends_with_an_example_and_fits_a_terminal(capsys, monkeypatch, 
 
 
 def test_the_command_without_arguments_takes_those_of_the_process(capsys, monkeypatch):
-    monkeypatch.setattr("sys.argv", ["nncalc"])
+    monkeypatch.setattr("sys.argv", ["nncalc", "--help"])
     assert cli.main() == 0
     assert capsys.readouterr().out.startswith("usage: nncalc")
+
+
+def test_the_help_lists_every_command(capsys):
+    cli.main(["--help"])
+    out = capsys.readouterr().out
+    assert all(re.search(rf"^ +{name} ", out, re.MULTILINE) for name in ("serve", "solve", "examples"))
+
+
+@pytest.mark.parametrize("arguments", [[], ["--no-browser"], ["serve"]])
+def test_without_a_command_the_pages_are_served(monkeypatch, arguments: list[str]):
+    monkeypatch.setitem(cli._COMMANDS, "serve", lambda args: 70 + args.no_browser)
+    assert cli.main(arguments) == 70 + ("--no-browser" in arguments)
 
 
 def test_the_version_is_that_of_the_package(capsys):

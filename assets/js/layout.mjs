@@ -2,8 +2,9 @@
 /** Where the parts of a network are drawn: from its scene and the room there is, nothing else. */
 
 /** @typedef {{x: number, y: number, w: number, h: number}} Box its middle, and its size */
-/** @typedef {{column: number, unit: number, box: Box, bias: Box | null, grads: Box[]}} UnitPlace */
-/** @typedef {{column: number, from: number, to: number, line: [number, number, number, number], chip: Box, roomy: boolean}} EdgePlace */
+/** @typedef {Box & {hold?: "top" | "bottom"}} Held a box that grows away from what it holds on to */
+/** @typedef {{column: number, unit: number, box: Box, bias: Held | null, grads: Held[]}} UnitPlace */
+/** @typedef {{column: number, from: number, to: number, line: [number, number, number, number], chip: Box | null, near: Box, far: Box}} EdgePlace */
 /** @typedef {{column: number, from: number, count: number, x: number, y: number}} GapPlace units left out */
 
 export const WIDEST = 8; // units of a column that are drawn in full
@@ -16,100 +17,137 @@ export const drawnUnits = (units, wanted = 0) => {
   return [...Array.from({ length: HEAD }, (_, k) => first + k), units - 1];
 };
 
-const SIZES = { chip: 15, line: 1.55, letter: 0.6 };
+export const ROW = 23; // pixels of a chip with one row, at scale 1
+export const MORE = 19; // of every further row
+const TITLE = 34;
+const MARGIN = 18;
 
-/** @param {number} letters @param {number} scale @param {number} [rows] @returns {{w: number, h: number}} */
-export const chipSize = (letters, scale, rows = 1) => ({
-  w: (letters * SIZES.letter + 1.3) * SIZES.chip * scale,
-  h: (rows * SIZES.line * SIZES.chip + 3) * scale,
-});
+/** How large a chip is; where it is tight its type is 14 pixels instead of 15. @param {boolean} tight @param {number} letters @param {number} [rows] */
+const chipSize = (tight, letters, rows = 1) => ({ w: letters * (tight ? 7.9 : 8.4) + (tight ? 16 : 24), h: ROW + (rows - 1) * MORE });
+
+/**
+ * Sizes and distances at scale 1: round units with what belongs to them above and below, or where that is too tight,
+ * flat ones.
+ */
+const proportions = (/** @type {number} */ most, /** @type {number} */ height, /** @type {{number: number, symbol: number}} */ letters, /** @type {boolean} */ tight) => {
+  const bias = chipSize(tight, letters.number + 2.2, 2);
+  const grad = chipSize(tight, letters.number + 4.6);
+  const weight = chipSize(tight, letters.number + letters.symbol, 2);
+  const target = chipSize(tight, letters.number + 2.2, 2);
+  const spacing = (height - TITLE - MARGIN) / most;
+  const round = spacing >= bias.h + 2 * 25 + 2 * ROW + 14;
+  const radius = round ? Math.min(tight ? 38 : 46, (spacing - bias.h - 2 * ROW - 14) / 2) : 0;
+  const unit = round ? { w: 2 * radius, h: 2 * radius } : { w: Math.max(96, letters.number * 8.4 + 46), h: Math.min(52, Math.max(46, spacing - 10)) };
+  const between = round ? Math.max(weight.w, grad.w - unit.w) + (tight ? 8 : 22) : grad.w + weight.w + 12;
+  const apart = tight ? 12 : 28; // between a unit, its target and the loss
+  return { bias, grad, weight, target, round, unit, between, apart, least: round ? spacing : 60 };
+};
 
 /**
  * @param {any} scene
  * @param {number} width of the room
  * @param {number} height
- * @param {{scale?: number, letters?: number, wanted?: number[]}} [options] scale of the type, how many letters the
- *   longest number has, which unit of every column is wanted in the drawing
+ * @param {{scale?: number, letters?: {number: number, symbol: number}, wanted?: number[]}} [options] scale of the type,
+ *   how many letters the longest number and the symbol of a weight have, which unit of every column is wanted
  */
-export const layout = (scene, width, height, { scale = 1, letters = 7, wanted = [] } = {}) => {
-  const columns = scene.columns.length;
+export const layout = (scene, width, height, { scale = 1, letters = { number: 7, symbol: 3 }, wanted = [] } = {}) => {
+  const roomy = placed(scene, width, height, scale, letters, wanted, false);
+  return roomy.W > width + 1 ? placed(scene, width, height, scale, letters, wanted, true) : roomy;
+};
+
+const placed = (
+  /** @type {any} */ scene,
+  /** @type {number} */ width,
+  /** @type {number} */ height,
+  /** @type {number} */ scale,
+  /** @type {{number: number, symbol: number}} */ letters,
+  /** @type {number[]} */ wanted,
+  /** @type {boolean} */ tight,
+) => {
   const shown = scene.columns.map((/** @type {any} */ c, /** @type {number} */ k) => drawnUnits(c.units, wanted[k]));
-  const most = Math.max(...shown.map((/** @type {number[]} */ units, /** @type {number} */ k) => units.length + Number(scene.columns[k].units > units.length)));
-  const last = scene.columns[columns - 1].units;
-  const roomForTargets = scene.targets ? 96 * scale * Math.min(last, WIDEST) : 0;
-  const wide = chipSize(letters + 5, scale);
-  const span = { unit: Math.max(118, wide.w + 62) * scale, target: scene.targets ? 225 * scale : 0, loss: scene.loss ? 150 * scale : 0 };
-  const left = 74 * scale;
-  const needed = left + span.unit * (columns - 1) + 62 * scale + span.target + span.loss + 20 * scale;
-  const W = Math.max(width, needed);
-  const H = Math.max(height, most * 62 * scale + 90 * scale, roomForTargets + 90 * scale);
-  const spare = W - needed;
-  const step = span.unit + (columns > 1 ? (spare * 0.82) / (columns - 1) : 0);
-  const x = (/** @type {number} */ column) => left + step * column + (columns === 1 ? spare * 0.3 : 0);
-  const top = 34 * scale;
-  const bottom = H - 44 * scale;
-  const spacing = (bottom - top) / most;
-  const round = spacing >= 122 * scale;
-  const size = round ? 2 * Math.min(46 * scale, spacing * 0.3) : Math.min(50 * scale, spacing - 8 * scale);
+  const slots = shown.map((/** @type {number[]} */ units, /** @type {number} */ k) => units.length + Number(scene.columns[k].units > units.length));
+  const most = Math.max(...slots);
+  const last = shown.length - 1;
+  const size = proportions(most, height / scale, letters, tight);
+  const { round, unit, between, apart } = size;
+  const card = (scene.targets ? (scene.targets.error ? 2 : 1) * (size.target.h + 4) + ROW + 4 : 0) + 10;
+  const H = Math.max(height / scale, most * size.least + TITLE + MARGIN, scene.targets ? slots[last] * card + TITLE + MARGIN + ROW : 0);
+  const loss = { w: tight ? 100 : 112, h: 74 };
+  const left = MARGIN + unit.w / 2;
+  const toTargets = scene.targets ? (round ? Math.max(unit.w, size.grad.w + 8) / 2 + apart - 4 : unit.w / 2 + size.grad.w + 12) + size.target.w / 2 : 0;
+  const toLoss = scene.loss ? size.target.w / 2 + apart + loss.w / 2 : unit.w / 2;
+  const needed = left + (unit.w + between) * last + toTargets + toLoss + (scene.loss ? loss.w / 2 : 0) + MARGIN;
+  const W = Math.max(width / scale, needed);
+  const spare = Math.min((W - needed) / (last + 1.6), 150);
+  const start = left + Math.max(0, W - needed - spare * (last + 1.6)) * 0.45;
+  const x = (/** @type {number} */ column) => start + (unit.w + between + spare) * column;
+  const top = TITLE;
+  const bottom = H - MARGIN;
   const y = (/** @type {number} */ column, /** @type {number} */ k) => {
-    const count = shown[column].length + Number(scene.columns[column].units > shown[column].length);
-    const gap = Math.min((bottom - top) / count, 200 * scale);
-    return (top + bottom) / 2 + (k - (count - 1) / 2) * gap;
+    const gap = Math.min((bottom - top) / slots[column], round ? 270 : 150);
+    return (top + bottom) / 2 + (k - (slots[column] - 1) / 2) * gap + (round ? (size.bias.h - 2 * ROW + 6) / 2 : 0);
   };
-  const row = (/** @type {number} */ column, /** @type {number} */ unit) => {
-    const k = shown[column].indexOf(unit);
-    return k + Number(scene.columns[column].units > shown[column].length && k === shown[column].length - 1);
-  };
-  const unitWidth = round ? size : Math.max(96, (letters + 4) * 9.2 + 14) * scale;
-  const place = (/** @type {number} */ column, /** @type {number} */ unit) => ({
-    x: x(column),
-    y: y(column, row(column, unit)),
-    w: column === 0 && !round ? Math.min(unitWidth, 96 * scale) : unitWidth,
-    h: size,
-  });
+  const row = (/** @type {number} */ column, /** @type {number} */ k) => k + Number(slots[column] > shown[column].length && k === shown[column].length - 1);
+  const place = (/** @type {number} */ column, /** @type {number} */ which) => ({ x: x(column), y: y(column, row(column, shown[column].indexOf(which))), ...unit });
   /** @type {UnitPlace[]} */
   const units = shown.flatMap((/** @type {number[]} */ drawn, /** @type {number} */ column) =>
-    drawn.map((unit) => {
-      const box = place(column, unit);
-      return { column, unit, box, bias: biasOf(scene.columns[column], box, round, scale, letters), grads: gradsOf(box, round, scale, letters) };
+    drawn.map((which) => {
+      const box = place(column, which);
+      const roomy = (bottom - top) / slots[column] > unit.h + size.bias.h + 8;
+      return { column, unit: which, box, bias: scene.columns[column].bias ? biasOf(box, size.bias, roomy) : null, grads: gradsOf(box, size.grad, round) };
     }),
   );
-  /** @type {GapPlace[]} */
-  const gaps = shown.flatMap((/** @type {number[]} */ drawn, /** @type {number} */ column) => {
-    const { units: all } = scene.columns[column];
-    if (all === drawn.length) return [];
-    const before = drawn[0];
-    const between = all - 1 - drawn[drawn.length - 2] - 1;
-    const found = between ? [{ column, from: drawn[drawn.length - 2] + 1, count: between, x: x(column), y: y(column, drawn.length - 1) }] : [];
-    return before ? [...found, { column, from: 0, count: before, x: x(column), y: y(column, 0) - spacing * 0.62 }] : found;
+  const targets = scene.targets ? shown[last].map((/** @type {number} */ which) => ({ unit: which, x: x(last) + toTargets + spare * 0.7, y: place(last, which).y, ...size.target })) : [];
+  const end = x(last) + toTargets + toLoss + spare * 1.4;
+  return scaled({
+    W,
+    H,
+    scale,
+    tight,
+    round,
+    units,
+    gaps: gapsOf(scene, shown, x, y),
+    edges: edgesOf(scene, shown, place, units, size),
+    targets,
+    loss: { x: Math.min(end, W - MARGIN - loss.w / 2), y: (top + bottom) / 2, ...loss },
+    settings: { x: W - MARGIN, y: H - MARGIN },
   });
-  const edges = edgesOf(scene, shown, place, units, round, scale, letters);
-  const right = x(columns - 1) + unitWidth / 2;
-  const targets = scene.targets
-    ? shown[columns - 1].map((/** @type {number} */ unit) => ({ unit, x: right + (spare * 0.09 + 96 * scale), y: place(columns - 1, unit).y }))
-    : [];
-  const loss = { x: W - 20 * scale - 62 * scale, y: (top + bottom) / 2, w: 124 * scale, h: 76 * scale };
-  return { W, H, scale, round, units, gaps, edges, targets, loss, settings: { x: W - 20 * scale, y: H - 20 * scale } };
 };
 
-/** @param {any} column @param {Box} box @param {boolean} round @param {number} scale @param {number} letters @returns {Box | null} */
-const biasOf = (column, box, round, scale, letters) => {
-  if (!column.bias) return null;
-  const { w, h } = chipSize(Math.min(letters, 7) + 3, scale);
-  if (round) return { x: box.x, y: box.y - box.h / 2 - 40 * scale, w, h };
-  return { x: box.x - box.w / 2 - w / 2 + 10 * scale, y: box.y - box.h / 2 + 4 * scale, w, h };
+/** Everything at the scale of the type. @template T @param {T} at @returns {T} */
+const scaled = (at) => {
+  const { scale } = /** @type {any} */ (at);
+  const keys = new Set(["W", "H", "x", "y", "w", "h", "line"]);
+  const by = (/** @type {any} */ value, /** @type {boolean} */ length) => {
+    if (typeof value === "number") return length ? value * scale : value;
+    if (Array.isArray(value)) return value.map((/** @type {any} */ v) => by(v, length));
+    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, /** @type {any} */ v]) => [k, by(v, keys.has(k))]));
+    return value;
+  };
+  return scale === 1 ? at : by(at, false);
 };
 
-/** Room for the derivatives with respect to a unit's output and its sum. @param {Box} box @param {boolean} round @param {number} scale @param {number} letters @returns {Box[]} */
-const gradsOf = (box, round, scale, letters) => {
-  const { w, h } = chipSize(letters + 6, scale);
-  const x = box.x + box.w / 2 + w / 2 + (round ? -2 : 4) * scale;
-  const off = round ? box.h / 2 + 2 * scale : 14 * scale;
-  return [
-    { x, y: box.y - off, w, h },
-    { x, y: box.y + off, w, h },
-  ];
-};
+/** @param {any} scene @param {number[][]} shown @param {(column: number) => number} x @param {(column: number, k: number) => number} y @returns {GapPlace[]} */
+const gapsOf = (scene, shown, x, y) =>
+  shown.flatMap((drawn, column) => {
+    const all = scene.columns[column].units;
+    if (all === drawn.length) return [];
+    const next = drawn[drawn.length - 2] + 1;
+    const found = all - 1 > next ? [{ column, from: next, count: all - 1 - next, x: x(column), y: y(column, drawn.length - 1) }] : [];
+    return drawn[0] ? [{ column, from: 0, count: drawn[0], x: x(column), y: TITLE + 10 }, ...found] : found;
+  });
+
+/** Above its unit, or where that is too tight at its upper left. @param {Box} box @param {{w: number, h: number}} size @param {boolean} roomy @returns {Held} */
+const biasOf = (box, size, roomy) =>
+  roomy
+    ? { x: box.x, y: box.y - box.h / 2 - 8 - size.h / 2, ...size, hold: "bottom" }
+    : { x: box.x - box.w / 2 - size.w / 2 + 8, y: box.y - box.h / 2 + 4, w: size.w, h: ROW };
+
+/** Room for the derivatives with respect to a unit's output and its sum. @param {Box} box @param {{w: number, h: number}} size @param {boolean} round @returns {Held[]} */
+const gradsOf = (box, size, round) =>
+  round
+    ? [0, 1].map((k) => ({ x: box.x, y: box.y + box.h / 2 + 7 + size.h / 2 + k * (ROW + 3), ...size }))
+    : [-1, 1].map((k) => ({ x: box.x + box.w / 2 + size.w / 2 + 4, y: box.y + k * 13.5, ...size }));
 
 /** Lines to the units of the column before, and a place for the weight of each. */
 const edgesOf = (
@@ -117,9 +155,7 @@ const edgesOf = (
   /** @type {number[][]} */ shown,
   /** @type {(column: number, unit: number) => Box} */ place,
   /** @type {UnitPlace[]} */ units,
-  /** @type {boolean} */ round,
-  /** @type {number} */ scale,
-  /** @type {number} */ letters,
+  /** @type {ReturnType<typeof proportions>} */ { round, weight },
 ) => {
   /** @type {Box[]} */
   const taken = units.flatMap((u) => [u.box, ...(u.bias ? [u.bias] : []), ...(u.column ? u.grads : [])]);
@@ -136,11 +172,10 @@ const edgesOf = (
         const [x1, x2] = round ? [a.x, b.x] : [a.x + a.w / 2, b.x - b.w / 2];
         /** @type {[number, number, number, number]} */
         const line = [x1, a.y, x2, b.y];
-        const size = chipSize(Math.min(letters, 7) + 4.5, scale, 2);
-        const free = column.weights ? freePlace(line, size, taken, Math.abs(a.y - b.y) < 1, round ? [a.w / 2, b.w / 2] : [0, 0]) : null;
+        const free = column.weights ? freePlace(line, weight, taken, Math.abs(a.y - b.y) < 1, round ? [a.w / 2, b.w / 2] : [0, 0]) : null;
         if (free) taken.push(free);
-        const fan = shown[k].length > shown[k - 1].length ? 0.3 : 0.62;
-        found.push({ column: k, from, to, line, chip: free ?? along(line, fan, size), roomy: free !== null });
+        // where they fan out: on the way forward they come together at a unit, on the way back they leave from one
+        found.push({ column: k, from, to, line, chip: free, near: along(line, 0.25, weight), far: along(line, round ? 0.7 : 0.78, weight) });
       }
   });
   return found;

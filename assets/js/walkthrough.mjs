@@ -7,6 +7,7 @@ import { read, show, signOf } from "./numerals.mjs";
 
 export const DETAILS = ["operation", "neuron", "layer", "chapter"];
 export const MOST_STEPS = 5000;
+const DRAWN_DECIMALS = 4;
 
 /**
  * One step at "operation" or "neuron".
@@ -204,6 +205,17 @@ export class Walkthrough {
     };
   }
 
+  /** The text of a quantity in a drawing, where there is less room than in a line. @param {number} id */
+  drawn(id) {
+    const { decimals, texts } = this.data;
+    return decimals <= DRAWN_DECIMALS ? texts[id] : show(this.values[id], 0, DRAWN_DECIMALS);
+  }
+
+  /** The name of a quantity in words, for a screen reader. @param {number} id */
+  words(id) {
+    return this.names[id].replace(/\.grad$/, " gradient").replace(/\.(new|after)$/, " after the update").replace(/[._]/g, " ").replace(/\[(\d+)\]/g, (_, k) => ` ${Number(k) + 1}`);
+  }
+
   /** What a step writes. @param {Step} step @returns {Number_} */
   result(step) {
     if (step.kind === "part") return this.part(step.line, step.row, step.part);
@@ -264,6 +276,18 @@ export class Walkthrough {
     return Math.floor(placeOf(block, id) / block.shape[block.shape.length - 1]);
   }
 }
+
+/** The chapters of a walkthrough, each with how many steps it has. @param {Walkthrough} walk @param {string} detail */
+export const chaptersOf = (walk, detail) => {
+  /** @type {{title: string, first: number, count: number}[]} */
+  const found = [];
+  for (let k = 0; k < walk.count(detail); k++) {
+    const title = walk.chapterOf(walk.within(detail, k)[0]);
+    if (found[found.length - 1]?.title !== title) found.push({ title, first: k, count: 0 });
+    found[found.length - 1].count++;
+  }
+  return found;
+};
 
 /** Where in its block a quantity stands. @param {any} block @param {number} id */
 export const placeOf = (block, id) => (block.at ? block.at[id - block.start] : id - block.start);

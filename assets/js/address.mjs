@@ -1,0 +1,42 @@
+// @ts-check
+/** The address holds what is seen: `#problem=…&step=…&detail=…`. Only the player writes it. */
+
+const PAUSE = 300; // milliseconds: browsers limit how often the address may change
+
+/** @param {string} hash @returns {{problem: string, step: string, detail: string}} */
+export const parse = (hash) => {
+  const found = new URLSearchParams(hash.replace(/^#/, ""));
+  return { problem: found.get("problem") ?? "", step: found.get("step") ?? "", detail: found.get("detail") ?? "" };
+};
+
+/** A step as somebody wrote it, within what there is. @param {string} text @param {number} steps */
+export const stepOf = (text, steps) => {
+  const step = Number(text);
+  return Number.isInteger(step) ? Math.min(Math.max(step, 0), steps - 1) : 0;
+};
+
+export class Address {
+  constructor() {
+    this.timer = 0;
+  }
+
+  /** @param {string | null} problem a link, or null where it is too large for one @param {number} step @param {string} detail */
+  static fragment(problem, step, detail) {
+    return `#${problem ? `problem=${problem}&` : ""}step=${step}&detail=${detail}`;
+  }
+
+  /** A new problem is a new place in the history. @param {string} fragment @param {boolean} isFirst */
+  place(fragment, isFirst) {
+    clearTimeout(this.timer);
+    if (location.hash === fragment) return;
+    history[isFirst ? "replaceState" : "pushState"](history.state, "", fragment);
+  }
+
+  /** Steps replace each other, once a hand rests. @param {string} fragment */
+  follow(fragment) {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      if (location.hash !== fragment) history.replaceState(history.state, "", fragment);
+    }, PAUSE);
+  }
+}

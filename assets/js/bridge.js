@@ -1,0 +1,10 @@
+// The one classic script: hands what Dash has to the player, which is a module.
+(() => {
+  const player = () => import("./player.mjs");
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    nncalc: {
+      open: (answer, opened) => player().then((m) => m.open(answer, opened)),
+      prove: (proof) => player().then((m) => m.prove(proof)),
+    },
+  });
+})();

@@ -1,0 +1,540 @@
+// @ts-check
+/** The step player: shows a walkthrough, one step at a time. From the answer on, stepping is the browser's alone. */
+
+import { Address, parse, stepOf } from "./address.mjs";
+import { Controls } from "./controls.mjs";
+import { Editor, typedNumber } from "./editor.mjs";
+import { openKeys } from "./keys.mjs";
+import { Ledger } from "./ledger.mjs";
+import { Network } from "./network.mjs";
+import { Parts } from "./parts.mjs";
+import { Strip } from "./strip.mjs";
+import { html, put, write } from "./svg.mjs";
+import { Table } from "./table.mjs";
+import { View } from "./view.mjs";
+import { chaptersOf, DETAILS, Walkthrough } from "./walkthrough.mjs";
+
+const SCENES = { network: Network, table: Table };
+const PATIENCE = 400; // milliseconds until it is said that something is being worked out
+const LATE = 15_000;
+const PACE = 1400; // milliseconds a step at speed 1
+
+/** @type {Player | null} */
+let current = null;
+
+/** Dash has an answer: the first one of a page, or to what the player asked. @param {any} answer @param {any} opened */
+export const open = (answer, opened) => {
+  const root = document.getElementById("player");
+  if (!root || !answer) return null;
+  if (current?.root !== root) {
+    current?.leave();
+    current = new Player(root, opened);
+    current.begin(answer);
+  } else current.answered(answer);
+  return answer.serial;
+};
+
+/** Dash has the derivatives by JAX and by differences. @param {any} proof */
+export const prove = (proof) => {
+  if (proof && current && proof.serial === current.drawn) current.parts.prove(proof.derivatives);
+  return null;
+};
+
+class Player {
+  /** @param {HTMLElement} root @param {any} opened what the query asks for */
+  constructor(root, opened) {
+    this.root = root;
+    this.opened = opened;
+    this.serial = 0;
+    this.drawn = -1;
+    this.detail = "neuron";
+    this.k = 0;
+    this.chosen = "";
+    /** @type {Set<number>} */
+    this.lit = new Set();
+    this.instance = 0;
+    this.covers = false;
+    this.revealed = true;
+    this.pace = 1;
+    this.timer = 0;
+    /** @type {((answer: any) => void) | null} what is done with the next answer */
+    this.awaited = null;
+    this.address = new Address();
+    this.#skeleton();
+    this.#listen();
+  }
+
+  #skeleton() {
+    const { root } = this;
+    root.innerHTML = SKELETON;
+    const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
+    this.stage = part("stage");
+    this.host = part("scene");
+    this.title = part("problem-title");
+    this.about = part("problem-about");
+    this.samples = part("samples");
+    this.banner = part("banner");
+    this.live = part("live");
+    const choose = (/** @type {string} */ name) => this.choose(name);
+    const goTo = (/** @type {number} */ k) => this.go(k);
+    this.strip = new Strip(part("strip"));
+    this.ledger = new Ledger(part("ledger"), { choose, goTo });
+    this.parts = new Parts(part("parts"), { choose, goTo, light: (ids) => this.light(ids) });
+    this.controls = new Controls(part("controls"), {
+      go: (key) => this.press(key, false),
+      seek: goTo,
+      detail: (name) => this.setDetail(name),
+      play: () => this.play(),
+      pace: (pace) => this.setPace(pace),
+      say: (text) => this.say(text),
+    });
+    this.editor = new Editor(this.stage, (name, text) => this.edit(name, text), () => this.root.focus({ preventScroll: true }));
+  }
+
+  #listen() {
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    document.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.root.addEventListener("click", (event) => this.#click(event), { signal });
+    window.addEventListener("popstate", () => this.#addressChanged(), { signal });
+    window.addEventListener("hashchange", () => this.#addressChanged(), { signal });
+    this.resized = new ResizeObserver(() => this.#measured());
+    this.resized.observe(this.host);
+  }
+
+  #measured() {
+    if (!this.walk) return;
+    this.scene?.measure();
+    this.ledger.measure();
+    this.draw();
+  }
+
+  leave() {
+    this.stop.abort();
+    this.resized.disconnect();
+    clearInterval(this.timer);
+    clearTimeout(this.address.timer);
+  }
+
+  /** The page has opened: the fragment is asked for first, then the query. @param {any} answer */
+  begin(answer) {
+    const asked = parse(location.hash);
+    const here = asked.problem || asked.step ? asked : { problem: "", step: this.opened.step, detail: this.opened.detail };
+    if (!asked.problem || asked.problem === answer.link) return this.#accept(answer, here, true);
+    this.ask({ link: asked.problem }, (linked) => {
+      if (!linked.faults) return this.#accept(linked, asked, true);
+      this.#accept(answer, { problem: "", step: "", detail: "" }, true, false);
+      this.complain("This link can't be opened:", linked.faults);
+    });
+  }
+
+  /** @param {any} request @param {(answer: any) => void} then */
+  ask(request, then) {
+    this.awaited = then;
+    const serial = ++this.serial;
+    window.dash_clientside.set_props("backpropagation-request", { data: { ...request, serial } });
+    clearTimeout(this.waiting);
+    this.waiting = window.setTimeout(() => {
+      this.say("Working it out …");
+      this.waiting = window.setTimeout(() => this.say("The server has not answered yet. What you typed is still here; try again in a moment."), LATE);
+    }, PATIENCE);
+  }
+
+  /** @param {any} answer */
+  answered(answer) {
+    if (answer.serial !== this.serial || !this.awaited) return;
+    clearTimeout(this.waiting);
+    this.say("");
+    const then = this.awaited;
+    this.awaited = null;
+    then(answer);
+  }
+
+  /** Shows a problem, at a place as an address gives it. */
+  #accept(/** @type {any} */ answer, /** @type {{step: string, detail: string}} */ { step, detail }, isFirst = false, placed = true) {
+    if (answer.faults) {
+      this.complain("This problem can't be shown:", answer.faults);
+      if (!this.walk) this.ask({ example: "mazur" }, (first) => this.#take(first));
+      return;
+    }
+    this.#take(answer);
+    this.setPlace(detail, step);
+    if (placed) this.address.place(this.#fragment(), isFirst);
+  }
+
+  /** Takes a problem in; nothing is drawn yet. @param {any} answer */
+  #take(answer) {
+    this.answer = answer;
+    this.walk = new Walkthrough(answer.walkthrough);
+    this.chosen = "";
+    this.lit = new Set();
+    this.scene = null;
+    this.parts.derivatives = null;
+    write(this.title, answer.walkthrough.title || "A problem of your own");
+    this.about.replaceChildren(...[answer.notes, answer.source && `Source: ${answer.source}`].filter(Boolean).map((text) => html("p", {}, text)));
+    /** @type {HTMLElement} */ (this.root.querySelector(".about")).hidden = !this.about.childElementCount;
+    this.complain("", []);
+    const note = noteOfSize(answer.walkthrough);
+    if (note) this.say(note, true);
+  }
+
+  /** The part of an address that says where. @param {string} detail @param {string} step */
+  setPlace(detail, step) {
+    const offered = this.walk.offered.filter(({ why }) => !why).map(({ name }) => name);
+    this.detail = offered.includes(detail) ? detail : offered.includes("neuron") ? "neuron" : offered[0];
+    this.k = stepOf(step, this.walk.count(this.detail));
+    this.revealed = !this.covers;
+    this.draw();
+    this.#askForProof();
+  }
+
+  #askForProof() {
+    this.drawn = this.answer.serial;
+    const { document, serial } = this.answer;
+    window.setTimeout(() => window.dash_clientside.set_props("backpropagation-drawn", { data: { document, serial } }), 0);
+  }
+
+  #fragment() {
+    return Address.fragment(this.answer.link, this.k, this.detail);
+  }
+
+  #addressChanged() {
+    const asked = parse(location.hash);
+    if (!this.walk || (!asked.problem && !asked.step)) return;
+    if (!asked.problem || asked.problem === this.answer.link) {
+      this.detail = DETAILS.includes(asked.detail) ? asked.detail : this.detail;
+      this.setPlace(this.detail, asked.step);
+      return;
+    }
+    this.ask({ link: asked.problem }, (answer) => {
+      if (answer.faults) this.complain("This link can't be opened:", answer.faults);
+      else this.#accept(answer, asked, true);
+    });
+  }
+
+  // What is seen
+
+  draw() {
+    const chosen = this.chosen ? (this.walk.index.get(this.chosen) ?? -1) : -1;
+    const covered = this.covers && !this.revealed;
+    const view = new View(this.walk, this.detail, this.k, { chosen, lit: this.lit, instance: this.instance, covered });
+    this.view = view;
+    this.instance = view.instance;
+    if (!this.scene) {
+      const { scene, given } = this.answer;
+      this.scene = new SCENES[/** @type {keyof typeof SCENES} */ (scene.kind)](this.host, this.walk, scene, new Set(given));
+    }
+    this.ledger.show(view);
+    this.scene.show(view);
+    this.scene.follow();
+    this.strip.show(view);
+    this.parts.show(view);
+    this.controls.show(view);
+    this.#samples(view);
+    put(this.root, "data-step", String(this.k));
+    put(this.root, "data-steps", String(this.walk.count(this.detail)));
+    put(this.root, "data-detail", this.detail);
+    put(this.root, "data-covered", String(covered));
+    put(this.root, "data-ready", "true");
+    write(this.live, this.strip.sentence.textContent ?? "");
+    this.ledger.settle();
+  }
+
+  /** Which sample is drawn, where there are several. */
+  #samples(/** @type {View} */ view) {
+    const block = this.walk.block("x", "", view.iteration);
+    const count = block && this.answer.scene.kind === "network" ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
+    this.samples.hidden = count < 2;
+    if (count > 1) write(/** @type {Element} */ (this.samples.querySelector("output")), `sample ${Math.min(view.instance, count - 1) + 1} of ${count.toLocaleString("en")}`);
+    this.sampleCount = count;
+  }
+
+  // Moving
+
+  /** @param {number} k */
+  go(k) {
+    const steps = this.walk.count(this.detail);
+    const to = Math.min(Math.max(k, 0), steps - 1);
+    this.chosen = "";
+    this.lit = new Set();
+    if (to !== this.k) this.revealed = !this.covers;
+    this.k = to;
+    this.draw();
+    this.address.follow(this.#fragment());
+    if (this.timer && to === steps - 1) this.play(false);
+  }
+
+  /** The same number, at another granularity. @param {string} name */
+  setDetail(name) {
+    const neuron = this.walk.within(this.detail, this.k).at(-1)?.neuron ?? 0;
+    this.detail = name;
+    this.k = this.walk.stepAt(name, neuron);
+    this.draw();
+    this.address.follow(this.#fragment());
+  }
+
+  /** @param {boolean} [on] */
+  play(on = !this.timer) {
+    clearInterval(this.timer);
+    this.timer = 0;
+    if (on) {
+      if (this.k === this.walk.count(this.detail) - 1) this.go(0);
+      this.timer = window.setInterval(() => this.press("ArrowRight", false), PACE / this.pace);
+    }
+    this.controls.playing(on);
+  }
+
+  /** @param {number} pace */
+  setPace(pace) {
+    this.pace = pace;
+    if (this.timer) this.play(true);
+  }
+
+  /** A key of the player. @param {string} key @param {boolean} shift @returns {boolean} whether there is such a key */
+  press(key, shift) {
+    if (!this.walk) return false;
+    const digit = Number(key);
+    if (digit >= 1 && digit <= DETAILS.length) return this.#digit(digit - 1), true;
+    switch (key) {
+      case "ArrowRight":
+      case "PageDown":
+        if (this.covers && !this.revealed) this.#reveal();
+        else this.go(shift ? this.#neuron(1) : this.k + 1);
+        return true;
+      case "ArrowLeft":
+      case "PageUp":
+        this.go(shift ? this.#neuron(-1) : this.k - 1);
+        return true;
+      case "ArrowDown":
+        this.go(this.#chapter(1));
+        return true;
+      case "ArrowUp":
+        this.go(this.#chapter(-1));
+        return true;
+      case "Home":
+        this.go(0);
+        return true;
+      case "End":
+        this.go(Infinity);
+        return true;
+      case " ":
+        this.play();
+        return true;
+      case "p":
+      case "P":
+        this.project();
+        return true;
+      case "c":
+      case "C":
+        this.cover();
+        return true;
+      case "?":
+        openKeys();
+        return true;
+      case "Enter":
+        this.choose(this.walk.names[this.view.target]);
+        return true;
+      case "Escape":
+        this.#escape();
+        return true;
+    }
+    return false;
+  }
+
+  #digit(/** @type {number} */ k) {
+    const { name, why } = this.walk.offered[k];
+    if (why) this.say(why);
+    else this.setDetail(name);
+  }
+
+  #reveal() {
+    this.revealed = true;
+    this.draw();
+  }
+
+  /** The next step that is of another unit: at "operation" the next number, else the next unit's first. @param {1 | -1} by */
+  #neuron(by) {
+    const unit = (/** @type {number} */ k) => {
+      const step = this.walk.within(this.detail, k)[0];
+      return this.walk.chapterOf(step) + this.walk.names[this.walk.target(step)].replace(/\.(z|a)(?=\[)/, ".").replace(/\.(terms|sums)\[\d+\]$/, "");
+    };
+    const steps = this.walk.count(this.detail);
+    const here = unit(this.k);
+    let k = this.k + by;
+    while (k >= 0 && k < steps && unit(k) === here) k += by;
+    if (by < 0) while (k > 0 && unit(k - 1) === unit(k)) k--;
+    return k;
+  }
+
+  /** @param {1 | -1} by */
+  #chapter(by) {
+    const starts = chaptersOf(this.walk, this.detail).map(({ first }) => first);
+    const next = by > 0 ? starts.find((first) => first > this.k) : starts.findLast((first) => first < this.k);
+    return next ?? (by > 0 ? this.walk.count(this.detail) - 1 : 0);
+  }
+
+  #escape() {
+    if (this.chosen || this.lit.size) {
+      this.chosen = "";
+      this.lit = new Set();
+      this.draw();
+    } else if (document.documentElement.dataset.mode === "projector") this.project();
+  }
+
+  project() {
+    const { dataset } = document.documentElement;
+    if (dataset.mode === "projector") delete dataset.mode;
+    else dataset.mode = "projector";
+    this.#measured();
+  }
+
+  cover() {
+    this.covers = !this.covers;
+    this.revealed = !this.covers;
+    this.say(this.covers ? "Results are covered: → shows a result, → again goes on. C uncovers them." : "");
+    this.draw();
+  }
+
+  // Choosing and changing
+
+  /** @param {string} name */
+  choose(name) {
+    const plain = name.replace(/\.(terms|sums)\[\d+\]$|\.slope$/, "");
+    if (!this.walk.index.has(plain)) return;
+    this.chosen = plain;
+    this.lit = new Set();
+    this.draw();
+  }
+
+  /** @param {number[] | null} ids */
+  light(ids) {
+    this.lit = new Set(ids ?? []);
+    const { chosen, covered } = this.view;
+    this.view = new View(this.walk, this.detail, this.k, { chosen, lit: this.lit, instance: this.instance, covered });
+    this.scene?.show(this.view);
+  }
+
+  #click(/** @type {MouseEvent} */ event) {
+    const target = /** @type {Element} */ (event.target);
+    const action = /** @type {HTMLElement | null} */ (target.closest("[data-act]"))?.dataset.act;
+    if (action) return this.#act(action);
+    const inScene = this.host.contains(target);
+    const group = target.closest(inScene ? "[data-for]" : ".strip [data-of], .strip [data-quantity], .parts [data-of], .parts [data-quantity]");
+    const name = group?.getAttribute("data-for") || group?.getAttribute("data-of") || group?.getAttribute("data-quantity");
+    if (!name) {
+      if (inScene && this.chosen) this.#escape();
+      return;
+    }
+    if (inScene && (event.detail > 1 || this.chosen === name)) this.#openEditor(/** @type {Element} */ (group));
+    else this.choose(name);
+  }
+
+  #act(/** @type {string} */ action) {
+    const turn = { "sample-before": -1, "sample-after": 1 }[action];
+    if (turn) {
+      this.instance = (this.instance + turn + this.sampleCount) % this.sampleCount;
+      this.draw();
+    }
+    if (action === "dismiss") this.complain("", []);
+    if (action === "keys") openKeys();
+    if (action === "project") this.project();
+  }
+
+  #openEditor(/** @type {Element} */ group) {
+    const name = group.getAttribute("data-given");
+    if (!name) return this.say("This number is computed. To change it, change an input, a target, a weight or a setting.");
+    const id = /** @type {number} */ (this.walk.index.get(name));
+    const number = group.matches("[data-quantity]") ? group : group.querySelector(`[data-quantity="${CSS.escape(name)}"]`);
+    const text = typedNumber(this.answer.document, name) ?? String(this.walk.values[id]);
+    this.play(false);
+    this.editor.open(name, text, (number?.closest(".chip, td") ?? number ?? group).getBoundingClientRect(), `New value of ${this.walk.words(id)}`);
+  }
+
+  /** @param {string} name @param {string} text */
+  edit(name, text) {
+    const { document } = this.answer;
+    this.ask({ document, edit: { name, text } }, (answer) => {
+      if (answer.faults) return this.editor.refuse(answer.faults.map(sentenceOfFault).join(" "));
+      const target = this.walk.names[this.view.target];
+      const { k } = this;
+      this.editor.close();
+      this.#take(answer);
+      const same = this.walk.index.get(target);
+      const at = this.detail === "operation" || same === undefined ? k : this.walk.writtenAt(this.detail)[same];
+      this.chosen = this.walk.index.has(name) ? name : "";
+      this.setPlace(this.detail, String(at >= 0 ? at : k));
+      this.address.place(this.#fragment(), false);
+      this.root.focus({ preventScroll: true });
+    });
+  }
+
+  #key(/** @type {KeyboardEvent} */ event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (target.matches("input:not([type=range]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+    const isButton = target.matches("button, a, summary");
+    if (isButton && (event.key === " " || event.key === "Enter")) return;
+    const group = this.host.contains(target) ? target.closest("[data-for]") : null;
+    if (group && event.key === "Enter") {
+      const name = /** @type {string} */ (group.getAttribute("data-for"));
+      if (this.chosen === name || group.getAttribute("data-given") === this.chosen) this.#openEditor(group);
+      else this.choose(name);
+      event.preventDefault();
+      return;
+    }
+    if (this.press(event.key, event.shiftKey)) event.preventDefault();
+  }
+
+  // Messages
+
+  /** One line in the banner. @param {string} text */
+  say(text, quiet = false) {
+    if (this.banner.dataset.kind === "fault" && !text) return;
+    this.banner.dataset.kind = quiet ? "note" : "message";
+    this.#tell([text].filter(Boolean).map((line) => html("p", {}, line)));
+  }
+
+  /** @param {string} title @param {{place: string, message: string}[]} faults */
+  complain(title, faults) {
+    this.banner.dataset.kind = faults.length ? "fault" : "message";
+    this.#tell(faults.length ? [html("p", {}, html("b", {}, title)), ...faults.map((fault) => html("p", {}, sentenceOfFault(fault)))] : []);
+  }
+
+  #tell(/** @type {HTMLElement[]} */ lines) {
+    this.banner.hidden = !lines.length;
+    const close = html("button", { type: "button", class: "quiet", "data-act": "dismiss", "aria-label": "Close this message" }, "×");
+    this.banner.replaceChildren(html("div", {}, ...lines), close);
+  }
+}
+
+/** @param {{place: string, message: string}} fault */
+const sentenceOfFault = ({ place, message }) => {
+  const text = `${place ? `${place}: ` : ""}${message}`;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+};
+
+/** What is said of a walkthrough that is too long to be shown step by step. @param {any} data */
+const noteOfSize = ({ whole, count, kept, iterations: [shown, all] }) => {
+  const steps = count.toLocaleString("en");
+  if (!whole) return `${steps} steps are too many to go through one by one: they are gathered by layer, and ${kept.toLocaleString("en")} of them are shown.`;
+  return shown < all ? `${steps} steps are too many: the first ${shown} of ${all} iterations are shown.` : "";
+};
+
+const SKELETON = `
+  <section class="stage" aria-label="Drawing">
+    <div class="stage-head">
+      <h1 class="problem-title"></h1>
+      <details class="about"><summary>About this problem</summary><div class="problem-about"></div></details>
+      <div class="samples" hidden><button type="button" class="quiet" data-act="sample-before" aria-label="Sample before">‹</button><output></output><button type="button" class="quiet" data-act="sample-after" aria-label="Next sample">›</button></div>
+      <span class="stage-actions"><button type="button" data-act="project" title="Projector mode (P)">Project <kbd>P</kbd></button><button type="button" data-act="keys" title="All keys (?)">Keys <kbd>?</kbd></button></span>
+    </div>
+    <div class="banner" role="status" hidden></div>
+    <div class="scene" tabindex="-1"></div>
+  </section>
+  <section class="strip" aria-label="Formula"></section>
+  <section class="side">
+    <section class="working" aria-label="Working"><h2>Working</h2><div class="ledger" tabindex="-1"></div></section>
+    <section class="parts" aria-label="Parts" tabindex="0"></section>
+  </section>
+  <section class="controls" aria-label="Steps"></section>
+  <p class="live unseen" aria-live="polite"></p>`;

@@ -1,0 +1,64 @@
+// @ts-check
+/** What is seen at a step: the state of every quantity is a function of the step alone. */
+
+/** @typedef {import("./walkthrough.mjs").Walkthrough} Walkthrough */
+/** @typedef {import("./walkthrough.mjs").Step} Step */
+/** @typedef {"empty" | "known" | "read" | "written"} State */
+
+const PHASE = /(Forward|Loss|Backward|Update|After)$/;
+
+export class View {
+  /**
+   * @param {Walkthrough} walk @param {string} detail @param {number} k
+   * @param {{chosen?: number, lit?: Set<number>, instance?: number, covered?: boolean}} [more] what a person has chosen,
+   *   the path that is lit, the sample to look at where the step is about all of them
+   */
+  constructor(walk, detail, k, { chosen = -1, lit = new Set(), instance = -1, covered = false } = {}) {
+    this.walk = walk;
+    this.detail = detail;
+    this.k = k;
+    this.chosen = chosen;
+    this.lit = lit;
+    this.covered = covered;
+    this.at = walk.writtenAt(detail);
+    this.steps = walk.within(detail, k);
+    const last = this.steps[this.steps.length - 1];
+    this.chapter = walk.chapterOf(last);
+    this.phase = PHASE.exec(this.chapter)?.[1] ?? "Forward";
+    this.target = walk.target(last);
+    this.iteration = walk.iterationOf(this.target);
+    this.writes = new Set(this.steps.filter((s) => this.at[walk.target(s)] === k && s.kind !== "slope").map((s) => walk.target(s)));
+    this.reads = new Set(this.steps.flatMap((s) => walk.reads(s)));
+    /** What is being worked out, and not done yet. */
+    this.aim = this.writes.has(this.target) ? -1 : this.target;
+    const own = walk.instanceOf(this.target);
+    this.instance = own >= 0 ? own : Math.max(0, instance);
+    this.showsGradients = this.phase === "Backward" || this.phase === "Update";
+  }
+
+  /** @param {number} id @returns {State} */
+  state(id) {
+    if (this.writes.has(id)) return "written";
+    if (this.at[id] > this.k) return "empty";
+    return this.reads.has(id) ? "read" : "known";
+  }
+
+  /** @param {number} id */
+  isMarked(id) {
+    return id >= 0 && (this.reads.has(id) || this.writes.has(id) || id === this.aim);
+  }
+
+  /** The text of a quantity in a drawing. @param {number} id */
+  text(id) {
+    const state = this.state(id);
+    if (state === "empty") return "";
+    if (this.covered && state === "written") return "?";
+    return this.walk.drawn(id);
+  }
+
+  /** A quantity as it is read aloud. @param {number} id */
+  spoken(id) {
+    const text = this.text(id);
+    return `${this.walk.words(id)} ${text || "not computed yet"}`;
+  }
+}

@@ -1,0 +1,1 @@
+"""Pictures of problems, made from the problem alone."""

@@ -1,0 +1,93 @@
+"""What surrounds every page: the document, the skip link, the header with the navigation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+import dash
+from dash import Input, Output, callback, dcc, html
+
+from dashboards.components import aria
+
+BRAND = "nncalc"
+DESCRIPTION = (
+    "A step-by-step calculator for neural networks: every product, sum, activation, error, slope and weight update "
+    "as a line of arithmetic."
+)
+THEME_SCRIPT = PurePosixPath("js/theme.js")
+"""Of the assets; in the head, so that the first thing painted has the right colours."""
+
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><g stroke="#0072b2" stroke-width="3">'
+    '<path d="M7 8 25 16"/><path stroke="#d55e00" stroke-dasharray="4 3" d="M7 24 25 16"/></g>'
+    '<g fill="#fff" stroke="#525a66" stroke-width="2.5"><circle cx="7" cy="8" r="5"/><circle cx="7" cy="24" r="5"/>'
+    '<circle cx="25" cy="16" r="5"/></g></svg>'
+)
+
+
+class Ids(StrEnum):
+    LOCATION = "shell-location"
+    NAVIGATION = "shell-navigation"
+    PAGE = "page"
+
+
+def index(theme_script: str) -> str:
+    """The document that Dash fills in; its icon is part of it, or every change of the address would fetch one."""
+    return f"""<!DOCTYPE html>
+<html lang="en" data-theme="light">
+  <head>
+    {{%metas%}}
+    <meta name="color-scheme" content="light dark">
+    <title>{{%title%}}</title>
+    <link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{quote(ICON)}">
+    <script src="{theme_script}"></script>
+    {{%css%}}
+  </head>
+  <body>
+    {{%app_entry%}}
+    <footer class="scripts">
+      {{%config%}}
+      {{%scripts%}}
+      {{%renderer%}}
+    </footer>
+    <noscript>{BRAND} works in the browser and needs JavaScript. Please allow it for this page.</noscript>
+  </body>
+</html>
+"""
+
+
+def layout() -> html.Div:
+    """The header and the place for the page; the pages are registered by now."""
+    return html.Div(
+        [
+            dcc.Location(id=Ids.LOCATION, refresh=False),
+            html.A("Skip to the page", href=f"#{Ids.PAGE}", className="skip-link"),
+            html.Header(
+                [
+                    dcc.Link(BRAND, href="/", className="brand"),
+                    html.Nav(navigation(), id=Ids.NAVIGATION, className="navigation", **aria(label="Pages")),
+                ],
+                className="header",
+            ),
+            html.Main(dash.page_container, id=Ids.PAGE, className="page", tabIndex="-1"),
+        ],
+        className="shell",
+    )
+
+
+def navigation(current: str | None = None) -> list[dcc.Link | html.A]:
+    """A link per page; the page one is on is marked for the eye and for screen readers."""
+    return [
+        html.A(page["name"], href=page["path"], className="navigation-link here", **aria(current="page"))
+        if page["path"] == current
+        else dcc.Link(page["name"], href=page["path"], className="navigation-link")
+        for page in dash.page_registry.values()
+        if page.get("in_navigation")
+    ]
+
+
+@callback(Output(Ids.NAVIGATION, "children"), Input(Ids.LOCATION, "pathname"))
+def mark_current_page(path: str | None) -> list[dcc.Link | html.A]:
+    return navigation((path or "/").rstrip("/") or "/")

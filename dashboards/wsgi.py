@@ -1,0 +1,8 @@
+"""For a server of one's own: `gunicorn --threads 8 dashboards.wsgi:application`.
+
+Without `--preload`: JAX does not survive a fork.
+"""
+
+from dashboards.app import create_app
+
+application = create_app().server

@@ -1,0 +1,46 @@
+"""The start page and its cards."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from dash.development.base_component import Component
+
+from dashboards.pages import home
+from nncalc import Problem, examples
+from tests.dashboards.site import components, text_of
+
+ATTACK = "<img src=x onerror=alert(1)>"
+
+
+def cards() -> list[Any]:
+    return [part for part in components(home.layout()) if getattr(part, "className", None) == "card"]
+
+
+def test_there_is_a_card_for_every_example_in_teaching_order():
+    assert [card.href for card in cards()] == [f"/backpropagation?example={name}" for name in examples.names()]
+
+
+@pytest.mark.parametrize("name", examples.names())
+def test_a_card_has_title_source_and_a_drawing_with_words_for_it(name: str):
+    problem = examples.load(name)
+    card: Any = home.card(name, problem)
+    picture, title, source = card.children
+    assert text_of(title) == problem.title
+    assert source.title == problem.source and problem.source.startswith(text_of(source).split(" (")[0].split(":")[0])
+    assert picture.src.startswith("data:image/svg+xml,") and picture.alt.startswith(("Network: ", "Table: "))
+
+
+def test_a_title_is_text_whatever_it_says():
+    document = {"nncalc": 1, "title": ATTACK, "source": ATTACK, "layers": [], "data": {"x": [[1]]}}
+    card = home.card("mine", Problem.from_dict(document))
+    assert ATTACK in text_of(card)
+    assert "dangerously_allow_html" not in json.dumps(card.to_plotly_json(), default=Component.to_plotly_json)
+    assert [type(part).__name__ for part in components(card)] == ["Link", "Img", "Span", "Span"]
+
+
+def test_nothing_on_the_page_is_read_as_markup():
+    kinds = {type(part).__name__ for part in components(home.layout())}
+    assert not kinds & {"Markdown", "DangerouslySetInnerHTML", "Iframe", "Script"}
