@@ -24,11 +24,12 @@ class Page:
     title: str
     module: str
     in_navigation: bool = True
+    has_player: bool = False
 
 
 PAGES = (
     Page("/", "Home", "dashboards.pages.home", in_navigation=False),
-    Page("/backpropagation", "Backpropagation", "dashboards.pages.backpropagation"),
+    Page("/backpropagation", "Backpropagation", "dashboards.pages.backpropagation", has_player=True),
 )
 
 
@@ -48,6 +49,7 @@ def create_app() -> Dash:
         update_title=None,  # pyright: ignore[reportArgumentType]
         use_pages=True,
     )
+    app.player_paths = {page.path for page in PAGES if page.has_player}
     app.index_string = shell.index(app.get_asset_url(str(shell.THEME_SCRIPT)))
     _register_pages()
     app.layout = shell.layout()

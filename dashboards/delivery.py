@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Collection
+from pathlib import Path
 
 from dash import Dash
 from flask import Flask, Response, request
 
 HEALTH = "/health"
+FONT = "fonts/math.woff2"
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2"}
 """Told here, because Python's own table has others by version and, on Windows, by what is installed."""
 
@@ -56,10 +58,24 @@ def _let_ask_again(response: Response) -> None:
 
 
 class Site(Dash):
-    """Dash without what no page uses: its deprecated table, 9 KB of every first visit."""
+    """Dash without what no page uses, and with what the step player needs asked for early.
 
-    def interpolate_index(self, *, scripts: str = "", **parts: str) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return super().interpolate_index(scripts=used_scripts(scripts), **parts)
+    Its deprecated table is left out, 9 KB of every first visit. The player's modules and font are named in the document
+    of `player_paths`, so that they arrive beside Dash's own scripts and not after them.
+    """
+
+    player_paths: Collection[str] = ()
+
+    def interpolate_index(self, *, scripts: str = "", metas: str = "", **parts: str) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        early = self._early() if request.path in self.player_paths else ""
+        return super().interpolate_index(scripts=used_scripts(scripts), metas=metas + early, **parts)
+
+    def _early(self) -> str:
+        folder = Path(self.config.assets_folder)
+        modules = sorted(path.relative_to(folder).as_posix() for path in folder.glob("js/*.mjs"))
+        tags = [f'<link rel="modulepreload" href="{self.get_asset_url(name)}">' for name in modules]
+        font = f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{self.get_asset_url(FONT)}">'
+        return "\n".join(["", *tags, font])
 
 
 def used_scripts(tags: str) -> str:

@@ -10,6 +10,7 @@ import { chaptersOf, idAt, placeOf } from "./walkthrough.mjs";
 /** @typedef {import("./walkthrough.mjs").Walkthrough} Walkthrough */
 
 const SUFFIXES = ["", ".grad", ".new", ".v", ".m", ".after"];
+const WARMING = 250; // milliseconds after a drawing is made
 const THIN = 1.4;
 const THICK = 5;
 
@@ -32,6 +33,7 @@ export class Network {
 
   /** @param {View} view */
   show(view) {
+    this.view = view;
     this.#prepare(view);
     this.root.dataset.phase = view.phase;
     this.marks.about = null;
@@ -68,17 +70,20 @@ export class Network {
     if (signature === this.signature) return;
     this.signature = signature;
     this.#build(layout(this.scene, width, height, { scale, letters: this.letters, wanted }));
-    this.#warm(view);
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.#warm(), WARMING);
     this.overflows = this.at.W > width + 1 || this.at.H > height + 1;
   }
 
-  /** Makes all that a later step will write into, so that stepping adds nothing. @param {View} view */
-  #warm({ walk, detail }) {
-    const last = walk.count(detail) - 1;
+  /** Makes all that a later step will write into, once the first step is on the screen, so that stepping adds nothing. */
+  #warm() {
+    const view = /** @type {View} */ (this.view);
+    const { walk, detail } = view;
+    const ends = [...chaptersOf(walk, detail).slice(1).map(({ first }) => first - 1), walk.count(detail) - 1];
     this.warming = true;
-    for (const { first } of chaptersOf(walk, detail).slice(1)) for (const update of this.updates) update(new View(walk, detail, first - 1));
-    for (const update of this.updates) update(new View(walk, detail, last));
+    for (const k of ends) for (const update of this.updates) update(new View(walk, detail, k));
     this.warming = false;
+    this.show(view);
   }
 
   /** Which units the step is about, by column. @param {View} view */
@@ -86,7 +91,7 @@ export class Network {
     /** @type {number[]} */
     const wanted = [];
     const block = this.walk.blockOf[view.target];
-    if (!block) return wanted;
+    if (!block || view.steps.length > 1 || !this.walk.data.whole) return wanted;
     const name = block.name.replace(/^iterations\[\d+\]\./, "");
     const place = placeOf(block, view.target);
     const width = block.shape[block.shape.length - 1] ?? 1;
@@ -184,11 +189,16 @@ export class Network {
         drawn = { look, value };
       }
       if (!chip) return;
-      if (!edge.chip) chip.box = view.showsGradients ? edge.far : edge.near;
-      const seen = edge.chip || mine.some((id) => view.isMarked(id) || (id >= 0 && id === view.chosen));
+      if (!edge.chip) chip.box = view.showsGradients ? edge.far : (edge.plain ?? edge.near);
+      const seen = edge.chip || (edge.plain && !view.showsGradients) || mine.some((id) => view.isMarked(id) || (id >= 0 && (id === view.chosen || view.lit.has(id)))) || this.#isInto(view, column, edge.to);
       this.marks.hide(chip, !seen);
       if (seen || this.warming) this.marks.rows(view, chip, [weight, view.showsGradients ? gradient : -1, view.phase === "Update" ? renewed : -1]);
     });
+  }
+
+  /** Whether a unit is chosen, so that all weights into it are shown. */
+  #isInto(/** @type {View} */ view, /** @type {any} */ column, /** @type {number} */ unit) {
+    return view.chosen >= 0 && [column.a, column.z, column.bias].some((name) => name && !(column.shared && name === column.bias) && view.chosen === this.#id(view, name, unit));
   }
 
   /** The last number of a parameter's update that is known: moments, then its new value. */
@@ -216,6 +226,7 @@ export class Network {
   #unit(/** @type {import("./layout.mjs").UnitPlace} */ { column: k, unit, box, bias, grads }) {
     const column = this.scene.columns[k];
     const { round, scale } = this.at;
+    const inside = !round && (column.z || this.at.H / this.scene.columns[k].units < 90 * scale);
     const group = svg("g", { class: `unit${round ? "" : " flat"}`, tabindex: 0, role: "button" });
     const { x, y, w, h } = box;
     const shape = { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: round ? w / 2 : 12 * scale };
@@ -223,15 +234,15 @@ export class Network {
     const a = svg("text", { class: "value", "text-anchor": "middle" });
     const z = svg("text", { class: "sum", "text-anchor": "middle" });
     const zSymbol = svg("text", { class: "sum-symbol", "text-anchor": "end" });
-    const name = svg("text", { class: "name", "text-anchor": column.z ? (round ? "end" : "start") : "middle" });
+    const name = svg("text", { class: "name", "text-anchor": inside ? "start" : column.z ? "end" : "middle" });
     group.append(a, z, zSymbol, name);
     if (round) {
       place(name, column.z ? x - w * 0.36 : x, y - h / 2 + (column.z ? 6 : -9) * scale);
       place(a, x, y + (column.z ? -1 : 6) * scale);
-      place(z, x + 8 * scale, y + h * 0.27);
+      place(z, x + 5 * scale, y + h * 0.26);
     } else {
-      place(name, column.z ? x - w / 2 + 9 * scale : x, column.z ? y - 5 * scale : y - h / 2 - 6 * scale);
-      place(a, x + (column.z ? 14 * scale : 0), y - (column.z ? 4 : -6) * scale);
+      place(name, inside ? x - w / 2 + 9 * scale : x, inside ? y - (column.z ? 5 : -5) * scale : y - h / 2 - 6 * scale);
+      place(a, x + (inside ? 14 * scale : 0), y - (column.z ? 4 : -6) * scale);
       place(z, x + 14 * scale, y + 17 * scale);
     }
     this.things.append(group);
@@ -250,7 +261,7 @@ export class Network {
         if (column.z) {
           this.marks.number(view, z, sum);
           writeSymbol(zSymbol, view.state(sum) === "empty" ? "" : bare(this.walk.data.symbols[sum]));
-          place(zSymbol, Number(z.getAttribute("x")) - (z.textContent?.length ?? 0) * 4.4 * scale - 5 * scale, Number(z.getAttribute("y")));
+          place(zSymbol, Number(z.getAttribute("x")) - (z.textContent?.length ?? 0) * 4.1 * scale - 3 * scale, Number(z.getAttribute("y")));
         }
         this.#name(name, column, k, unit, value);
         this.marks.mark(view, group, ids, this.given.has(column.a) ? value : -1);
@@ -275,7 +286,7 @@ export class Network {
   #name(/** @type {Element} */ name, /** @type {any} */ column, /** @type {number} */ k, /** @type {number} */ unit, /** @type {number} */ value) {
     const label = column.labels[unit] ?? "";
     const math = value >= 0 ? this.walk.data.symbols[value] : "";
-    if (!column.z) return write(name, clipped(label, 14));
+    if (!column.z) return write(name, clipped(label, name.getAttribute("text-anchor") === "start" ? 5 : 14));
     const flat = /<mn>([ho]\d+)<\/mn>/.exec(math);
     if (flat) return write(name, flat[1]);
     if (label && !/^y\d+$/.test(label)) return write(name, clipped(label, this.at.round ? 16 : 4));

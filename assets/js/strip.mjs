@@ -9,6 +9,7 @@ import { inline, kindOf, lineHtml, marked, numbered, numbersOf, sentenceOf, symb
 /** @typedef {import("./walkthrough.mjs").Step} Step */
 
 const MOST_LINES = 60;
+const LONG = 5; // terms from here on are set smaller
 
 export class Strip {
   /** @param {HTMLElement} host */
@@ -47,6 +48,7 @@ export class Strip {
     const second = known
       ? `<div class="equation"><span class="equals">=</span> ${alone && !hidden ? "" : `${termsHtml(numbers)} <span class="equals">${hidden ? "=" : result.sign}</span> `}${answer}</div>`
       : "";
+    put(this.formula, "data-long", String(numbers.length > LONG));
     this.formula.innerHTML = `<div class="equation">${left} <span class="equals">=</span> ${symbols}</div>${second}`;
   }
 
@@ -71,7 +73,7 @@ export class Strip {
     const more = steps.length - lines.length;
     const rest = more > 0 ? `<li class="quiet">… and ${more.toLocaleString("en")} more, in the table.</li>` : "";
     this.formula.innerHTML = `<ul class="lines" tabindex="0" aria-label="All lines of this step">${lines.join("")}${rest}</ul>`;
-    put(this.formula, "data-kind", "group");
+    put(this.formula, "data-long", "false");
   }
 }
 

@@ -226,21 +226,20 @@ def expression(value: Operand) -> Expression:
 
 
 def add(*terms: Operand) -> Expression:
-    """A flat sum without zeros, its constants merged into the last term."""
+    """A flat sum without zeros, its constants merged into the first term if that is one (1 − x), else into the last."""
+    parts = [part for term in map(expression, terms) for part in (term.terms if isinstance(term, Sum) else (term,))]
     flat: list[Expression] = []
     constant = 0.0
-    for term in map(expression, terms):
-        for part in term.terms if isinstance(term, Sum) else (term,):
-            match part:
-                case Number(value):
-                    constant += value
-                case Negative(Number(value)):
-                    constant -= value
-                case _:
-                    flat.append(part)
+    for part in parts:
+        match part:
+            case Number(value):
+                constant += value
+            case Negative(Number(value)):
+                constant -= value
+            case _:
+                flat.append(part)
     if constant:
-        leading = bool(terms) and isinstance(expression(terms[0]), Number)
-        flat.insert(0 if leading else len(flat), number(constant))
+        flat.insert(0 if isinstance(parts[0], Number) else len(flat), number(constant))
     return Sum(tuple(flat)) if len(flat) > 1 else flat[0] if flat else Number(0.0)
 
 

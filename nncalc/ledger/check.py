@@ -15,6 +15,7 @@ from nncalc.ledger.offsets import with_offsets
 
 MOST_DIFFERENCES = 500
 ROUNDING = 1e-9  # by how much chain rule and jax.grad may differ, relative to the weight of a derivative
+LEAST_WEIGHT = 1e-3  # below it, what rounding leaves of a difference counts as 0
 SINGLE = 1e-4  # the same where the function itself computes in float32
 
 
@@ -132,9 +133,9 @@ class Proof:
 
 
 def digits_between(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """To how many digits numbers agree, 0 to 16, measured at their `weight` (see `Tape.weight`)."""
+    """To how many digits numbers agree, 0 to 16, measured at their `weight` (see `Tape.weight`), or at 0.001 if less."""
     with np.errstate(all="ignore"):
-        apart = np.abs(a - b) / np.maximum(np.maximum(weight, np.abs(b)), 1e-300)
+        apart = np.abs(a - b) / np.maximum(np.maximum(weight, np.abs(b)), LEAST_WEIGHT)
         digits = np.clip(np.floor(-np.log10(apart)), 0, 16)
     same = (a == b) | (np.isnan(a) & np.isnan(b))
     return np.where(same, 16, np.where(np.isfinite(apart), digits, 0)).astype(int)

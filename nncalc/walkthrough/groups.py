@@ -60,7 +60,8 @@ class Group:
         if not self.layer:
             outside = first.sentence.rstrip(".") if len(self.steps) == 1 else outside
             return f"{outside[:1].upper()}{outside[1:]}{sample}."
-        return f"Layer {self.layer}{sample}: {of_unit if self.sample >= 0 else of_parameter}."
+        layer = self.layer.capitalize() if self.layer.startswith("layer") else f"Layer {self.layer}"
+        return f"{layer}{sample}: {of_unit if self.sample >= 0 else of_parameter}."
 
     @property
     def writes(self) -> list[str]:
