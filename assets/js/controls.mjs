@@ -50,8 +50,8 @@ export class Controls {
     this.detail = detail;
     const steps = walk.count(detail);
     this.range.max = String(steps - 1);
-    this.chapters.innerHTML = chaptersOf(walk, detail)
-      .map(({ title, count }) => `<span style="flex-grow:${count}" title="${escape(title)}"><i>${escape(title.replace(/^Iteration (\d+): /, "$1 "))}</i></span>`)
+    this.chapters.innerHTML = segments(chaptersOf(walk, detail))
+      .map(({ title, count }) => `<span style="flex-grow:${count}"><i>${escape(title)}</i></span>`)
       .join("");
     this.offered = walk.offered;
     this.details.forEach((button, k) => {
@@ -74,6 +74,18 @@ export class Controls {
     else this.hooks.detail(detailName);
   }
 }
+
+/** What the rail is cut into: chapters, or where there are several of them the iterations. @param {{title: string, count: number}[]} chapters */
+const segments = (chapters) => {
+  /** @type {{title: string, count: number}[]} */
+  const found = [];
+  for (const { title, count } of chapters) {
+    const name = /^Iteration \d+/.exec(title)?.[0] ?? title;
+    if (found[found.length - 1]?.title === name) found[found.length - 1].count += count;
+    else found.push({ title: name, count });
+  }
+  return found;
+};
 
 const HINTS = ["Every product and sum (1)", "A step per unit (2)", "A step per layer (3)", "A step per chapter (4)"];
 const SKELETON = `

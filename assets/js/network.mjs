@@ -289,7 +289,6 @@ export class Network {
     if (!column.z) return write(name, clipped(label, name.getAttribute("text-anchor") === "start" ? 5 : 14));
     const flat = /<mn>([ho]\d+)<\/mn>/.exec(math);
     if (flat) return write(name, flat[1]);
-    if (label && !/^y\d+$/.test(label)) return write(name, clipped(label, this.at.round ? 16 : 4));
     return this.at.round ? writeSymbol(name, math) : write(name, String(unit + 1));
   }
 
@@ -331,6 +330,9 @@ export class Network {
     const kinds = ["y", "error", "term"].filter((kind) => this.scene.targets[kind]);
     const gap = 4 * scale;
     let top = y - ((kinds.length - 1) * (h + gap) + ROW * scale) / 2;
+    const label = this.scene.targets.labels[unit] ?? "";
+    const isOwn = !/^y\d+$/.test(label);
+    if (isOwn) this.things.append(svg("text", { class: "title", x, y: top - 6 * scale, "text-anchor": "middle" }, clipped(label, 18)));
     for (const kind of kinds) {
       const height = kind === "y" ? ROW * scale : h;
       const chip = this.marks.chip({ x, y: top + height / 2, w, h: height }, 2, kind, kind === "y" ? "target" : "error");

@@ -17,6 +17,7 @@ import { chaptersOf, DETAILS, Walkthrough } from "./walkthrough.mjs";
 const SCENES = { network: Network, table: Table };
 const PATIENCE = 400; // milliseconds until it is said that something is being worked out
 const LATE = 15_000;
+const FIRST = "mazur"; // what is shown where nothing else can be
 const PACE = 1400; // milliseconds a step at speed 1
 
 /** @type {Player | null} */
@@ -153,9 +154,9 @@ class Player {
   /** Shows a problem, at a place as an address gives it. */
   #accept(/** @type {any} */ answer, /** @type {{step: string, detail: string}} */ { step, detail }, isFirst = false, placed = true) {
     if (answer.faults) {
-      this.complain("This problem can't be shown:", answer.faults);
-      if (!this.walk) this.ask({ example: "mazur" }, (first) => this.#take(first));
-      return;
+      const explain = () => this.complain("This problem can't be shown:", answer.faults);
+      if (this.walk) return explain();
+      return this.ask({ example: FIRST }, (first) => (this.#accept(first, { step: "", detail: "" }, true, false), explain()));
     }
     this.#take(answer);
     this.setPlace(detail, step);

@@ -9,7 +9,8 @@ import { inline, kindOf, lineHtml, marked, numbered, numbersOf, sentenceOf, symb
 /** @typedef {import("./walkthrough.mjs").Step} Step */
 
 const MOST_LINES = 60;
-const LONG = 5; // terms from here on are set smaller
+const LONG = 5; // formulas of more terms, or of tall ones, are set smaller
+const TALL = /<msqrt>/;
 
 export class Strip {
   /** @param {HTMLElement} host */
@@ -39,16 +40,16 @@ export class Strip {
     write(this.sentence, sentenceOf(walk, step));
     const symbols = termsHtml(symbolsOf(walk, step));
     const left = `<span class="term of">${inline(marked(result.name, result.symbol))}</span>`;
-    const numbers = numbersOf(walk, step);
+    const numbers = numbersOf(walk, step, view);
     const known = step.kind !== "line" || !hidden || view.covered;
     const alone = numbers.length === 1 && numbers[0].math.replace(/<[^>]*>/g, "") === result.text;
     const answer = hidden
       ? `<span class="answer hidden-answer" data-quantity="${escape(result.name)}" data-state="empty"></span>`
-      : `<span class="answer ${kindOf(result.name)}">${inline(numbered(result.name, result.text, "written"))}</span>`;
+      : `<span class="answer ${kindOf(result.name)}">${inline(numbered(result.name, result.text, view.stateOf(result.name)))}</span>`;
     const second = known
       ? `<div class="equation"><span class="equals">=</span> ${alone && !hidden ? "" : `${termsHtml(numbers)} <span class="equals">${hidden ? "=" : result.sign}</span> `}${answer}</div>`
       : "";
-    put(this.formula, "data-long", String(numbers.length > LONG));
+    put(this.formula, "data-long", String(numbers.length > LONG || numbers.some(({ math }) => TALL.test(math))));
     this.formula.innerHTML = `<div class="equation">${left} <span class="equals">=</span> ${symbols}</div>${second}`;
   }
 
@@ -66,7 +67,7 @@ export class Strip {
     write(this.sentence, sentences[k] + (leftOut[k] ? ` ${leftOut[k].toLocaleString("en")} more numbers are left out.` : ""));
     const lines = steps.slice(0, MOST_LINES).map((step) => {
       const result = walk.result(step);
-      const numbers = view.covered ? "" : `<span class="equals">=</span> ${lineHtml(numbersOf(walk, step))} <span class="equals">${result.sign}</span>`;
+      const numbers = view.covered ? "" : `<span class="equals">=</span> ${lineHtml(numbersOf(walk, step, view))} <span class="equals">${result.sign}</span>`;
       const answer = view.covered ? "" : `<math class="${kindOf(result.name)}">${numbered(result.name, result.text, "written")}</math>`;
       return `<li><math>${marked(result.name, result.symbol)}</math> ${numbers} ${answer}</li>`;
     });

@@ -103,7 +103,7 @@ export const symbolHtml = (math) => {
 /** @param {Run} run */
 const runHtml = ({ text, shift, back }) => {
   if (shift > 0) return `<sup>${escape(text)}</sup>`;
-  if (shift < 0) return `<sub${back ? ` style="margin-left:-${(back * 0.86).toFixed(2)}em"` : ""}>${escape(text)}</sub>`;
+  if (shift < 0) return `<sub${back ? ` style="margin-left:-${(back * 0.86).toFixed(2)}em;min-width:${(back * 0.86).toFixed(2)}em"` : ""}>${escape(text)}</sub>`;
   return escape(text.length === 1 ? italic(text) : text);
 };
 

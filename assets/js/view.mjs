@@ -43,6 +43,13 @@ export class View {
     return this.reads.has(id) ? "read" : "known";
   }
 
+  /** How a number stands that may be a product or a running sum. @param {string} name @returns {State} */
+  stateOf(name) {
+    const id = this.walk.index.get(name);
+    if (id !== undefined) return this.state(id);
+    return this.walk.result(this.steps[0]).name === name ? "written" : "read";
+  }
+
   /** @param {number} id */
   isMarked(id) {
     return id >= 0 && (this.reads.has(id) || this.writes.has(id) || id === this.aim);

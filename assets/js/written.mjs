@@ -31,12 +31,12 @@ export const numbered = (name, text, state, guarded = 0) =>
 export const symbolsOf = (walk, step) =>
   filled(walk, step, "symbols", (operand, guarded) => marked(operand.name, mathSymbol(operand.symbol, guarded)));
 
-/** The formula of a step with its numbers. @param {Walkthrough} walk @param {Step} step @returns {Terms} */
-export const numbersOf = (walk, step) => {
+/** The formula of a step with its numbers. @param {Walkthrough} walk @param {Step} step @param {import("./view.mjs").View} [view] that says how they stand @returns {Terms} */
+export const numbersOf = (walk, step, view) => {
   const { decimals } = walk.data;
   const extra = step.kind === "part" ? walk.part(step.line, step.row, step.part).extra : source(walk, step).extra[step.row];
   return filled(walk, step, "numbers", (operand, guarded) =>
-    numbered(operand.name, show(operand.value, extra, decimals), "read", guarded),
+    numbered(operand.name, show(operand.value, extra, decimals), view?.stateOf(operand.name) ?? "read", guarded),
   );
 };
 
