@@ -331,7 +331,7 @@ export class Network {
     const gap = 4 * scale;
     let top = y - ((kinds.length - 1) * (h + gap) + ROW * scale) / 2;
     const label = this.scene.targets.labels[unit] ?? "";
-    const isOwn = !/^y\d+$/.test(label);
+    const isOwn = !/^[yo]\d+$/.test(label); // o1 is what its unit is called anyway
     if (isOwn) this.things.append(svg("text", { class: "title", x, y: top - 6 * scale, "text-anchor": "middle" }, clipped(label, 18)));
     for (const kind of kinds) {
       const height = kind === "y" ? ROW * scale : h;

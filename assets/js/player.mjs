@@ -120,11 +120,12 @@ class Player {
   /** The page has opened: the fragment is asked for first, then the query. @param {any} answer */
   begin(answer) {
     const asked = parse(location.hash);
-    const here = asked.problem || asked.step ? asked : { problem: "", step: this.opened.step, detail: this.opened.detail };
+    const query = { step: this.opened.step, detail: this.opened.detail };
+    const here = asked.problem || asked.step ? asked : query;
     if (!asked.problem || asked.problem === answer.link) return this.#accept(answer, here, true);
     this.ask({ link: asked.problem }, (linked) => {
       if (!linked.faults) return this.#accept(linked, asked, true);
-      this.#accept(answer, { problem: "", step: "", detail: "" }, true, false);
+      this.#accept(answer, query, true, false);
       this.complain("This link can't be opened:", linked.faults);
     });
   }
