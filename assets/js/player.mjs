@@ -2,17 +2,19 @@
 /** The step player: shows a walkthrough, one step at a time. From the answer on, stepping is the browser's alone. */
 
 import { Address, parse, stepOf } from "./address.mjs";
+import { Banner, noteOfSize, sentenceOf } from "./banner.mjs";
 import { Controls } from "./controls.mjs";
 import { Editor, typedNumber } from "./editor.mjs";
 import { openKeys } from "./keys.mjs";
 import { Ledger } from "./ledger.mjs";
+import { chapterAfter, chapterBefore, unitAfter, unitBefore } from "./moves.mjs";
 import { Network } from "./network.mjs";
 import { Parts } from "./parts.mjs";
 import { Strip } from "./strip.mjs";
 import { html, put, write } from "./svg.mjs";
 import { Table } from "./table.mjs";
 import { View } from "./view.mjs";
-import { chaptersOf, DETAILS, Walkthrough } from "./walkthrough.mjs";
+import { DETAILS, Walkthrough } from "./walkthrough.mjs";
 
 const SCENES = { network: Network, table: Table };
 const PATIENCE = 400; // milliseconds until it is said that something is being worked out
@@ -74,7 +76,7 @@ class Player {
     this.title = part("problem-title");
     this.about = part("problem-about");
     this.samples = part("samples");
-    this.banner = part("banner");
+    this.banner = new Banner(part("banner"));
     this.live = part("live");
     const choose = (/** @type {string} */ name) => this.choose(name);
     const goTo = (/** @type {number} */ k) => this.go(k);
@@ -87,7 +89,7 @@ class Player {
       detail: (name) => this.setDetail(name),
       play: () => this.play(),
       pace: (pace) => this.setPace(pace),
-      say: (text) => this.say(text),
+      say: (text) => this.banner.say(text),
     });
     this.editor = new Editor(this.stage, (name, text) => this.edit(name, text), () => this.root.focus({ preventScroll: true }));
   }
@@ -97,7 +99,6 @@ class Player {
     const { signal } = this.stop;
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.root.addEventListener("click", (event) => this.#click(event), { signal });
-    window.addEventListener("popstate", () => this.#addressChanged(), { signal });
     window.addEventListener("hashchange", () => this.#addressChanged(), { signal });
     this.resized = new ResizeObserver(() => this.#measured());
     this.resized.observe(this.host);
@@ -126,7 +127,7 @@ class Player {
     this.ask({ link: asked.problem }, (linked) => {
       if (!linked.faults) return this.#accept(linked, asked, true);
       this.#accept(answer, query, true, false);
-      this.complain("This link can't be opened:", linked.faults);
+      this.banner.complain("This link can't be opened:", linked.faults);
     });
   }
 
@@ -137,8 +138,8 @@ class Player {
     window.dash_clientside.set_props("backpropagation-request", { data: { ...request, serial } });
     clearTimeout(this.waiting);
     this.waiting = window.setTimeout(() => {
-      this.say("Working it out …");
-      this.waiting = window.setTimeout(() => this.say("The server has not answered yet. What you typed is still here; try again in a moment."), LATE);
+      this.banner.say("Working it out …");
+      this.waiting = window.setTimeout(() => this.banner.say("The server has not answered yet. What you typed is still here; try again in a moment."), LATE);
     }, PATIENCE);
   }
 
@@ -146,7 +147,7 @@ class Player {
   answered(answer) {
     if (answer.serial !== this.serial || !this.awaited) return;
     clearTimeout(this.waiting);
-    this.say("");
+    this.banner.say("");
     const then = this.awaited;
     this.awaited = null;
     then(answer);
@@ -155,7 +156,7 @@ class Player {
   /** Shows a problem, at a place as an address gives it. */
   #accept(/** @type {any} */ answer, /** @type {{step: string, detail: string}} */ { step, detail }, isFirst = false, placed = true) {
     if (answer.faults) {
-      const explain = () => this.complain("This problem can't be shown:", answer.faults);
+      const explain = () => this.banner.complain("This problem can't be shown:", answer.faults);
       if (this.walk) return explain();
       return this.ask({ example: FIRST }, (first) => (this.#accept(first, { step: "", detail: "" }, true, false), explain()));
     }
@@ -175,9 +176,8 @@ class Player {
     write(this.title, answer.walkthrough.title || "A problem of your own");
     this.about.replaceChildren(...[answer.notes, answer.source && `Source: ${answer.source}`].filter(Boolean).map((text) => html("p", {}, text)));
     /** @type {HTMLElement} */ (this.root.querySelector(".about")).hidden = !this.about.childElementCount;
-    this.complain("", []);
-    const note = noteOfSize(answer.walkthrough);
-    if (note) this.say(note, true);
+    this.banner.clear();
+    this.banner.note(noteOfSize(answer.walkthrough));
   }
 
   /** The part of an address that says where. @param {string} detail @param {string} step */
@@ -209,7 +209,7 @@ class Player {
       return;
     }
     this.ask({ link: asked.problem }, (answer) => {
-      if (answer.faults) this.complain("This link can't be opened:", answer.faults);
+      if (answer.faults) this.banner.complain("This link can't be opened:", answer.faults);
       else this.#accept(answer, asked, true);
     });
   }
@@ -261,6 +261,7 @@ class Player {
     this.lit = new Set();
     if (to !== this.k) this.revealed = !this.covers;
     this.k = to;
+    this.banner.say("");
     this.draw();
     this.address.follow(this.#fragment());
     if (this.timer && to === steps - 1) this.play(false);
@@ -301,17 +302,17 @@ class Player {
       case "ArrowRight":
       case "PageDown":
         if (this.covers && !this.revealed) this.#reveal();
-        else this.go(shift ? this.#neuron(1) : this.k + 1);
+        else this.go(shift ? unitAfter(this.walk, this.detail, this.k) : this.k + 1);
         return true;
       case "ArrowLeft":
       case "PageUp":
-        this.go(shift ? this.#neuron(-1) : this.k - 1);
+        this.go(shift ? unitBefore(this.walk, this.detail, this.k) : this.k - 1);
         return true;
       case "ArrowDown":
-        this.go(this.#chapter(1));
+        this.go(chapterAfter(this.walk, this.detail, this.k));
         return true;
       case "ArrowUp":
-        this.go(this.#chapter(-1));
+        this.go(chapterBefore(this.walk, this.detail, this.k));
         return true;
       case "Home":
         this.go(0);
@@ -345,34 +346,13 @@ class Player {
 
   #digit(/** @type {number} */ k) {
     const { name, why } = this.walk.offered[k];
-    if (why) this.say(why);
+    if (why) this.banner.say(why);
     else this.setDetail(name);
   }
 
   #reveal() {
     this.revealed = true;
     this.draw();
-  }
-
-  /** The next step that is of another unit: at "operation" the next number, else the next unit's first. @param {1 | -1} by */
-  #neuron(by) {
-    const unit = (/** @type {number} */ k) => {
-      const step = this.walk.within(this.detail, k)[0];
-      return this.walk.chapterOf(step) + this.walk.names[this.walk.target(step)].replace(/\.(z|a)(?=\[)/, ".").replace(/\.(terms|sums)\[\d+\]$/, "");
-    };
-    const steps = this.walk.count(this.detail);
-    const here = unit(this.k);
-    let k = this.k + by;
-    while (k >= 0 && k < steps && unit(k) === here) k += by;
-    if (by < 0) while (k > 0 && unit(k - 1) === unit(k)) k--;
-    return k;
-  }
-
-  /** @param {1 | -1} by */
-  #chapter(by) {
-    const starts = chaptersOf(this.walk, this.detail).map(({ first }) => first);
-    const next = by > 0 ? starts.find((first) => first > this.k) : starts.findLast((first) => first < this.k);
-    return next ?? (by > 0 ? this.walk.count(this.detail) - 1 : 0);
   }
 
   #escape() {
@@ -393,7 +373,7 @@ class Player {
   cover() {
     this.covers = !this.covers;
     this.revealed = !this.covers;
-    this.say(this.covers ? "Results are covered: → shows a result, → again goes on. C uncovers them." : "");
+    this.banner.say(this.covers ? "Results are covered: → shows a result, → again goes on. C uncovers them." : "");
     this.draw();
   }
 
@@ -437,14 +417,13 @@ class Player {
       this.instance = (this.instance + turn + this.sampleCount) % this.sampleCount;
       this.draw();
     }
-    if (action === "dismiss") this.complain("", []);
     if (action === "keys") openKeys();
     if (action === "project") this.project();
   }
 
   #openEditor(/** @type {Element} */ group) {
     const name = group.getAttribute("data-given");
-    if (!name) return this.say("This number is computed. To change it, change an input, a target, a weight or a setting.");
+    if (!name) return this.banner.say("This number is computed. To change it, change an input, a target, a weight or a setting.");
     const id = /** @type {number} */ (this.walk.index.get(name));
     const number = group.matches("[data-quantity]") ? group : group.querySelector(`[data-quantity="${CSS.escape(name)}"]`);
     const text = typedNumber(this.answer.document, name) ?? String(this.walk.values[id]);
@@ -456,7 +435,7 @@ class Player {
   edit(name, text) {
     const { document } = this.answer;
     this.ask({ document, edit: { name, text } }, (answer) => {
-      if (answer.faults) return this.editor.refuse(answer.faults.map(sentenceOfFault).join(" "));
+      if (answer.faults) return this.editor.refuse(answer.faults.map(sentenceOf).join(" "));
       const target = this.walk.names[this.view.target];
       const { k } = this;
       this.editor.close();
@@ -486,41 +465,7 @@ class Player {
     }
     if (this.press(event.key, event.shiftKey)) event.preventDefault();
   }
-
-  // Messages
-
-  /** One line in the banner. @param {string} text */
-  say(text, quiet = false) {
-    if (this.banner.dataset.kind === "fault" && !text) return;
-    this.banner.dataset.kind = quiet ? "note" : "message";
-    this.#tell([text].filter(Boolean).map((line) => html("p", {}, line)));
-  }
-
-  /** @param {string} title @param {{place: string, message: string}[]} faults */
-  complain(title, faults) {
-    this.banner.dataset.kind = faults.length ? "fault" : "message";
-    this.#tell(faults.length ? [html("p", {}, html("b", {}, title)), ...faults.map((fault) => html("p", {}, sentenceOfFault(fault)))] : []);
-  }
-
-  #tell(/** @type {HTMLElement[]} */ lines) {
-    this.banner.hidden = !lines.length;
-    const close = html("button", { type: "button", class: "quiet", "data-act": "dismiss", "aria-label": "Close this message" }, "×");
-    this.banner.replaceChildren(html("div", {}, ...lines), close);
-  }
 }
-
-/** @param {{place: string, message: string}} fault */
-const sentenceOfFault = ({ place, message }) => {
-  const text = `${place ? `${place}: ` : ""}${message}`;
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-};
-
-/** What is said of a walkthrough that is too long to be shown step by step. @param {any} data */
-const noteOfSize = ({ whole, count, kept, iterations: [shown, all] }) => {
-  const steps = count.toLocaleString("en");
-  if (!whole) return `${steps} steps are too many to go through one by one: they are gathered by layer, and ${kept.toLocaleString("en")} of them are shown.`;
-  return shown < all ? `${steps} steps are too many: the first ${shown} of ${all} iterations are shown.` : "";
-};
 
 const SKELETON = `
   <section class="stage" aria-label="Drawing">

@@ -41,7 +41,7 @@ def layout(example: str = "", step: str = "", detail: str = "", **_: str) -> htm
     return html.Div(
         [
             html.Div(id=Ids.PLAYER, className="player"),
-            dcc.Store(id=Ids.OPENED, data=asked | {"given": bool(example)}),
+            dcc.Store(id=Ids.OPENED, data=asked),
             dcc.Store(id=Ids.REQUEST),
             dcc.Store(id=Ids.ANSWER, data=answer_to({"example": asked["example"]})),
             dcc.Store(id=Ids.DRAWN),
@@ -74,10 +74,9 @@ def answer_to(request: dict[str, Any]) -> dict[str, Any]:
     A request has the problem as `document`, `link` or `example`, and perhaps an `edit` of one number, with its `name`
     and the `text` that was typed. Its `serial` comes back, so that the player knows what is answered.
     """
-    answer: dict[str, Any] = {"serial": request.get("serial", 0), "asked": _without_document(request)}
+    answer: dict[str, Any] = {"serial": request.get("serial", 0)}
     try:
-        problem = _asked(request)
-        return answer | page_data(problem)
+        return answer | page_data(_asked(request))
     except InputError as error:
         return answer | {"faults": [{"place": fault.place, "message": fault.message} for fault in error.faults]}
 
@@ -125,7 +124,3 @@ def _asked(request: dict[str, Any]) -> Problem:
         problem = examples.load(str(request.get("example", FIRST)))
     edit = request.get("edit")
     return with_number(problem, str(edit["name"]), str(edit["text"])) if edit else problem
-
-
-def _without_document(request: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in request.items() if key != "document"}
