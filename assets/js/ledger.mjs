@@ -10,8 +10,7 @@ import { kindOf, lineHtml, numbersOf } from "./written.mjs";
 /** @typedef {{chapter?: string, count?: number, k: number, top: number, height: number}} Item */
 
 const BEYOND = 100; // pixels above and below that are ready
-const LOW = 0.6; // how far down, of its room, the current row may come, and how far up
-const HIGH = 0.25;
+const CURRENT = 0.45; // how far down, of its room, the current row stands
 
 export class Ledger {
   /** @param {HTMLElement} host @param {{choose: (name: string) => void, goTo: (k: number) => void}} hooks */
@@ -75,9 +74,7 @@ export class Ledger {
     const focus = view.chosen >= 0 && view.at[view.chosen] >= 0 ? view.at[view.chosen] : view.k;
     const { top, height } = this.items[this.itemOf[focus]];
     const room = this.height - height;
-    const to = Math.min(Math.max(this.scrolled, top - room * LOW), top - room * HIGH);
-    if (Math.abs(to - this.scrolled) < 1 || (to < 0 && this.scrolled === 0)) return;
-    this.scrolled = Math.max(0, Math.min(to, this.total - this.height));
+    this.scrolled = Math.round(Math.max(0, Math.min(top - room * CURRENT, this.total - this.height)));
   }
 
   /** Scrolls to where the step is; last of all, because it makes the browser lay everything out. */

@@ -52,10 +52,8 @@ export class Network {
     if (!this.overflows) return;
     const box = this.marks.about;
     if (!box) return;
-    const over = (/** @type {number} */ middle, /** @type {number} */ size, /** @type {number} */ from, /** @type {number} */ room) =>
-      middle - size / 2 < from + 12 ? middle - room * 0.45 : middle + size / 2 > from + room - 12 ? middle - room * 0.55 : from;
-    const left = Math.max(0, Math.min(over(box.x, box.w, this.left, this.room.width), this.at.W - this.room.width));
-    const top = Math.max(0, Math.min(over(box.y, box.h, this.top, this.room.height), this.at.H - this.room.height));
+    const left = Math.max(0, Math.min(box.x - this.room.width / 2, this.at.W - this.room.width));
+    const top = Math.max(0, Math.min(box.y - this.room.height / 2, this.at.H - this.room.height));
     if (left === this.left && top === this.top) return;
     host.scrollTo(left, top);
     this.left = left;

@@ -55,7 +55,7 @@ class Player {
     this.chosen = "";
     /** @type {Set<number>} */
     this.lit = new Set();
-    this.instance = 0;
+    this.instance = -1; // a sample that a person looks at, until the next step
     this.covers = false;
     this.revealed = true;
     this.pace = 1;
@@ -185,6 +185,7 @@ class Player {
     const offered = this.walk.offered.filter(({ why }) => !why).map(({ name }) => name);
     this.detail = offered.includes(detail) ? detail : offered.includes("neuron") ? "neuron" : offered[0];
     this.k = stepOf(step, this.walk.count(this.detail));
+    this.instance = -1;
     this.revealed = !this.covers;
     this.draw();
     this.#askForProof();
@@ -221,7 +222,6 @@ class Player {
     const covered = this.covers && !this.revealed;
     const view = new View(this.walk, this.detail, this.k, { chosen, lit: this.lit, instance: this.instance, covered });
     this.view = view;
-    this.instance = view.instance;
     if (!this.scene) {
       const { scene, given } = this.answer;
       this.scene = new SCENES[/** @type {keyof typeof SCENES} */ (scene.kind)](this.host, this.walk, scene, new Set(given));
@@ -259,6 +259,7 @@ class Player {
     const to = Math.min(Math.max(k, 0), steps - 1);
     this.chosen = "";
     this.lit = new Set();
+    this.instance = -1;
     if (to !== this.k) this.revealed = !this.covers;
     this.k = to;
     this.banner.say("");
@@ -271,6 +272,7 @@ class Player {
   setDetail(name) {
     const neuron = this.walk.within(this.detail, this.k).at(-1)?.neuron ?? 0;
     this.detail = name;
+    this.instance = -1;
     this.k = this.walk.stepAt(name, neuron);
     this.draw();
     this.address.follow(this.#fragment());
@@ -414,7 +416,7 @@ class Player {
   #act(/** @type {string} */ action) {
     const turn = { "sample-before": -1, "sample-after": 1 }[action];
     if (turn) {
-      this.instance = (this.instance + turn + this.sampleCount) % this.sampleCount;
+      this.instance = (this.view.instance + turn + this.sampleCount) % this.sampleCount;
       this.draw();
     }
     if (action === "keys") openKeys();

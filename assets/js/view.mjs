@@ -11,7 +11,7 @@ export class View {
   /**
    * @param {Walkthrough} walk @param {string} detail @param {number} k
    * @param {{chosen?: number, lit?: Set<number>, instance?: number, covered?: boolean}} [more] what a person has chosen,
-   *   the path that is lit, the sample to look at where the step is about all of them
+   *   the path that is lit, a sample to look at, −1 for that of the step
    */
   constructor(walk, detail, k, { chosen = -1, lit = new Set(), instance = -1, covered = false } = {}) {
     this.walk = walk;
@@ -31,9 +31,19 @@ export class View {
     this.reads = new Set(this.steps.flatMap((s) => walk.reads(s)));
     /** What is being worked out, and not done yet. */
     this.aim = this.writes.has(this.target) ? -1 : this.target;
-    const own = walk.instanceOf(this.target);
-    this.instance = own >= 0 ? own : Math.max(0, instance);
+    this.instance = instance >= 0 ? instance : this.#sample();
     this.showsGradients = this.phase === "Backward" || this.phase === "Update";
+  }
+
+  /** The sample that the step is about, or of what is over all samples the first that it reads. */
+  #sample() {
+    const own = this.walk.instanceOf(this.target);
+    if (own >= 0) return own;
+    for (const id of this.reads) {
+      const sample = this.walk.instanceOf(id);
+      if (sample >= 0) return sample;
+    }
+    return 0;
   }
 
   /** @param {number} id @returns {State} */

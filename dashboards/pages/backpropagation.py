@@ -123,4 +123,6 @@ def _asked(request: dict[str, Any]) -> Problem:
     else:
         problem = examples.load(str(request.get("example", FIRST)))
     edit = request.get("edit")
-    return with_number(problem, str(edit["name"]), str(edit["text"])) if edit else problem
+    if isinstance(edit, dict):
+        return with_number(problem, str(edit.get("name", "")), str(edit.get("text", "")))
+    return problem
