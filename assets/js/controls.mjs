@@ -13,6 +13,11 @@ export class Controls {
   /** @param {HTMLElement} host @param {{go: (key: string) => void, seek: (k: number) => void, detail: (name: string) => void, play: () => void, pace: (pace: number) => void, say: (text: string) => void}} hooks */
   constructor(host, hooks) {
     this.hooks = hooks;
+    /** @type {import("./walkthrough.mjs").Walkthrough | null} */
+    this.walk = null;
+    this.detail = "";
+    /** @type {{name: string, why: string}[]} */
+    this.offered = [];
     host.innerHTML = SKELETON;
     this.mark = /** @type {HTMLElement} */ (host.querySelector(".rail-mark"));
     this.chapters = /** @type {HTMLElement} */ (host.querySelector(".rail-chapters"));
@@ -55,7 +60,7 @@ export class Controls {
       .join("");
     this.offered = walk.offered;
     this.details.forEach((button, k) => {
-      const { why } = /** @type {{name: string, why: string}[]} */ (this.offered)[k];
+      const { why } = this.offered[k];
       put(button, "aria-pressed", String(DETAILS[k] === detail));
       put(button, "aria-disabled", String(Boolean(why)));
       put(button, "title", why || HINTS[k]);
@@ -69,7 +74,7 @@ export class Controls {
     if (action === "play") this.hooks.play();
     else if (action) this.hooks.go(action);
     if (!detailName) return;
-    const why = this.offered?.find(({ name }) => name === detailName)?.why;
+    const why = this.offered.find(({ name }) => name === detailName)?.why;
     if (why) this.hooks.say(why);
     else this.hooks.detail(detailName);
   }

@@ -10,6 +10,10 @@ export class Editor {
     this.accept = accept;
     this.done = done;
     this.name = "";
+    this.before = ""; // what stood there
+    this.refused = ""; // what was found impossible
+    /** @type {string | null} what is being read by the server */
+    this.sent = null;
     this.field = /** @type {HTMLInputElement} */ (html("input", { type: "text", inputmode: "text", autocomplete: "off", spellcheck: "false", maxlength: 200, "aria-describedby": "editor-message" }));
     this.message = html("p", { class: "editor-message", role: "alert", id: "editor-message" });
     this.box = html("div", { class: "editor", hidden: "" }, this.field, this.message);

@@ -123,7 +123,8 @@ const placed = (
 const scaled = (at) => {
   const { scale } = /** @type {any} */ (at);
   const keys = new Set(["W", "H", "x", "y", "w", "h", "line"]);
-  const by = (/** @type {any} */ value, /** @type {boolean} */ length) => {
+  /** @param {any} value @param {boolean} length @returns {any} */
+  const by = (value, length) => {
     if (typeof value === "number") return length ? value * scale : value;
     if (Array.isArray(value)) return value.map((/** @type {any} */ v) => by(v, length));
     if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, /** @type {any} */ v]) => [k, by(v, keys.has(k))]));

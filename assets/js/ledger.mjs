@@ -21,7 +21,16 @@ export class Ledger {
     host.append(this.body);
     /** @type {Map<number, HTMLElement>} */
     this.rows = new Map();
-    this.scrolled = 0;
+    /** @type {View | null} */
+    this.view = null;
+    /** @type {Item[]} */
+    this.items = [];
+    /** @type {number[]} the item of every step */
+    this.itemOf = [];
+    this.total = 0; // pixels of all items
+    this.height = 0; // of the room
+    this.scrolled = 0; // where the room is, and
+    this.settled = 0; // where the browser has been told that it is
     host.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     host.addEventListener("click", (event) => this.#click(event));
     host.addEventListener("dblclick", (event) => this.#enter(event));
@@ -45,16 +54,14 @@ export class Ledger {
   #list(/** @type {View} */ view) {
     const { walk, detail } = view;
     const height = Number(getComputedStyle(this.host).getPropertyValue("--row")) || 38;
-    /** @type {Item[]} */
     this.items = [];
-    /** @type {number[]} the item of every step */
     this.itemOf = [];
     let top = 0;
-    /** @type {Item | null} */
-    let chapter = null;
+    /** @type {Item} */
+    let chapter = { k: -1, top, height: 0 };
     for (let k = 0; k < walk.count(detail); k++) {
       const title = walk.chapterOf(walk.within(detail, k)[0]);
-      if (chapter?.chapter !== title) {
+      if (chapter.chapter !== title) {
         chapter = { chapter: title, count: 0, k, top, height: height - 6 };
         this.items.push(chapter);
         top += height - 6;

@@ -27,6 +27,20 @@ export class Network {
     this.blocks = new Map();
     this.left = 0;
     this.top = 0;
+    this.overflows = false;
+    this.warming = false;
+    this.timer = 0;
+    this.largest = 0; // of the weights' sizes
+    this.room = { width: 0, height: 0, scale: 1 };
+    /** @type {((view: View) => void)[]} */
+    this.updates = [];
+    /** @type {View | null} */
+    this.view = null;
+    this.at = layout(scene, 0, 0);
+    this.lines = svg("g");
+    this.things = svg("g");
+    this.root = svg("svg");
+    this.marks = new Marks(walk, given, this.things, 1);
     host.addEventListener("scroll", () => ([this.left, this.top] = [host.scrollLeft, host.scrollTop]), { passive: true });
     this.measure();
   }
@@ -101,7 +115,6 @@ export class Network {
   }
 
   #build(/** @type {ReturnType<typeof layout>} */ at) {
-    /** @type {((view: View) => void)[]} */
     this.updates = [];
     this.at = at;
     const label = `Network: ${this.scene.columns.map((/** @type {any} */ c) => `${c.title} ${c.units}`).join(", ")}`;
@@ -210,7 +223,7 @@ export class Network {
 
   #thickness(/** @type {number} */ value, /** @type {number} */ weight) {
     if (weight < 0) return THIN;
-    this.largest ??= Math.max(1e-12, ...this.scene.columns.flatMap((/** @type {any} */ c) => this.#valuesOf(c.weights)).map(Math.abs));
+    this.largest ||= Math.max(1e-12, ...this.scene.columns.flatMap((/** @type {any} */ c) => this.#valuesOf(c.weights)).map(Math.abs));
     return THIN + (THICK - THIN) * Math.min(1, Math.sqrt(Math.abs(value) / this.largest));
   }
 

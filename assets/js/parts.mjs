@@ -24,6 +24,12 @@ export class Parts {
     this.derivatives = null;
     this.most = FEW;
     this.key = "";
+    this.id = -1;
+    this.lit = -1; // the path that is lit
+    /** @type {number[][]} */
+    this.paths = [];
+    /** @type {View | null} */
+    this.view = null;
     host.addEventListener("click", (event) => this.#click(event));
     host.addEventListener("mouseover", (event) => this.#point(event, true));
     host.addEventListener("mouseleave", () => this.#light(-1));
@@ -44,7 +50,6 @@ export class Parts {
     this.key = key;
     this.view = view;
     this.id = id;
-    /** @type {number[][]} */
     this.paths = [];
     this.host.innerHTML = id < 0 ? hint : [this.#title(id, known), ...(known ? (opened ? this.#sections(id) : this.#summary(id)) : [])].join("");
   }

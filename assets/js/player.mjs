@@ -5,6 +5,7 @@ import { Address, parse, stepOf } from "./address.mjs";
 import { Banner, noteOfSize, sentenceOf } from "./banner.mjs";
 import { Controls } from "./controls.mjs";
 import { Editor, typedNumber } from "./editor.mjs";
+import { furnish } from "./furniture.mjs";
 import { openKeys } from "./keys.mjs";
 import { Ledger } from "./ledger.mjs";
 import { chapterAfter, chapterBefore, unitAfter, unitBefore } from "./moves.mjs";
@@ -43,6 +44,9 @@ export const prove = (proof) => {
   return null;
 };
 
+/** Gives data to a store of the page, whose callback asks the server. @param {string} store @param {any} data */
+const tellDash = (store, data) => /** @type {any} */ (window).dash_clientside.set_props(store, { data });
+
 class Player {
   /** @param {HTMLElement} root @param {any} opened what the query asks for */
   constructor(root, opened) {
@@ -62,28 +66,26 @@ class Player {
     this.timer = 0;
     /** @type {((answer: any) => void) | null} what is done with the next answer */
     this.awaited = null;
+    this.waiting = 0;
+    this.sampleCount = 1;
+    /** @type {any} the answer that is shown */
+    this.answer = null;
+    /** @type {Walkthrough} none until the first answer */
+    this.walk = /** @type {any} */ (null);
+    /** @type {View} */
+    this.view = /** @type {any} */ (null);
+    /** @type {Network | Table | null} */
+    this.scene = null;
     this.address = new Address();
-    this.#skeleton();
-    this.#listen();
-  }
-
-  #skeleton() {
-    const { root } = this;
-    root.innerHTML = SKELETON;
-    const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (root.querySelector(`.${name}`));
-    this.stage = part("stage");
-    this.host = part("scene");
-    this.title = part("problem-title");
-    this.about = part("problem-about");
-    this.samples = part("samples");
-    this.banner = new Banner(part("banner"));
-    this.live = part("live");
+    this.stop = new AbortController();
+    this.at = furnish(root);
     const choose = (/** @type {string} */ name) => this.choose(name);
     const goTo = (/** @type {number} */ k) => this.go(k);
-    this.strip = new Strip(part("strip"));
-    this.ledger = new Ledger(part("ledger"), { choose, goTo });
-    this.parts = new Parts(part("parts"), { choose, goTo, light: (ids) => this.light(ids) });
-    this.controls = new Controls(part("controls"), {
+    this.banner = new Banner(this.at.banner);
+    this.strip = new Strip(this.at.strip);
+    this.ledger = new Ledger(this.at.ledger, { choose, goTo });
+    this.parts = new Parts(this.at.parts, { choose, goTo, light: (ids) => this.light(ids) });
+    this.controls = new Controls(this.at.controls, {
       go: (key) => this.press(key, false),
       seek: goTo,
       detail: (name) => this.setDetail(name),
@@ -91,17 +93,17 @@ class Player {
       pace: (pace) => this.setPace(pace),
       say: (text) => this.banner.say(text),
     });
-    this.editor = new Editor(this.stage, (name, text) => this.edit(name, text), () => this.root.focus({ preventScroll: true }));
+    this.editor = new Editor(this.at.stage, (name, text) => this.edit(name, text), () => this.root.focus({ preventScroll: true }));
+    this.resized = new ResizeObserver(() => this.#measured());
+    this.#listen();
   }
 
   #listen() {
-    this.stop = new AbortController();
     const { signal } = this.stop;
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.root.addEventListener("click", (event) => this.#click(event), { signal });
     window.addEventListener("hashchange", () => this.#addressChanged(), { signal });
-    this.resized = new ResizeObserver(() => this.#measured());
-    this.resized.observe(this.host);
+    this.resized.observe(this.at.scene);
   }
 
   #measured() {
@@ -135,7 +137,7 @@ class Player {
   ask(request, then) {
     this.awaited = then;
     const serial = ++this.serial;
-    window.dash_clientside.set_props("backpropagation-request", { data: { ...request, serial } });
+    tellDash("backpropagation-request", { ...request, serial });
     clearTimeout(this.waiting);
     this.waiting = window.setTimeout(() => {
       this.banner.say("Working it out …");
@@ -173,9 +175,9 @@ class Player {
     this.lit = new Set();
     this.scene = null;
     this.parts.derivatives = null;
-    write(this.title, answer.walkthrough.title || "A problem of your own");
-    this.about.replaceChildren(...[answer.notes, answer.source && `Source: ${answer.source}`].filter(Boolean).map((text) => html("p", {}, text)));
-    /** @type {HTMLElement} */ (this.root.querySelector(".about")).hidden = !this.about.childElementCount;
+    write(this.at.title, answer.walkthrough.title || "A problem of your own");
+    this.at.notes.replaceChildren(...[answer.notes, answer.source && `Source: ${answer.source}`].filter(Boolean).map((text) => html("p", {}, text)));
+    this.at.about.hidden = !this.at.notes.childElementCount;
     this.banner.clear();
     this.banner.note(noteOfSize(answer.walkthrough));
   }
@@ -194,7 +196,7 @@ class Player {
   #askForProof() {
     this.drawn = this.answer.serial;
     const { document, serial } = this.answer;
-    window.setTimeout(() => window.dash_clientside.set_props("backpropagation-drawn", { data: { document, serial } }), 0);
+    window.setTimeout(() => tellDash("backpropagation-drawn", { document, serial }), 0);
   }
 
   #fragment() {
@@ -224,7 +226,7 @@ class Player {
     this.view = view;
     if (!this.scene) {
       const { scene, given } = this.answer;
-      this.scene = new SCENES[/** @type {keyof typeof SCENES} */ (scene.kind)](this.host, this.walk, scene, new Set(given));
+      this.scene = new SCENES[/** @type {keyof typeof SCENES} */ (scene.kind)](this.at.scene, this.walk, scene, new Set(given));
     }
     this.ledger.show(view);
     this.scene.show(view);
@@ -238,7 +240,7 @@ class Player {
     put(this.root, "data-detail", this.detail);
     put(this.root, "data-covered", String(covered));
     put(this.root, "data-ready", "true");
-    write(this.live, this.strip.sentence.textContent ?? "");
+    write(this.at.live, this.strip.sentence.textContent ?? "");
     this.ledger.settle();
   }
 
@@ -246,8 +248,8 @@ class Player {
   #samples(/** @type {View} */ view) {
     const block = this.walk.block("x", "", view.iteration);
     const count = block && this.answer.scene.kind === "network" ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
-    this.samples.hidden = count < 2;
-    if (count > 1) write(/** @type {Element} */ (this.samples.querySelector("output")), `sample ${Math.min(view.instance, count - 1) + 1} of ${count.toLocaleString("en")}`);
+    this.at.samples.hidden = count < 2;
+    if (count > 1) write(this.at.sample, `sample ${Math.min(view.instance, count - 1) + 1} of ${count.toLocaleString("en")}`);
     this.sampleCount = count;
   }
 
@@ -402,7 +404,7 @@ class Player {
     const target = /** @type {Element} */ (event.target);
     const action = /** @type {HTMLElement | null} */ (target.closest("[data-act]"))?.dataset.act;
     if (action) return this.#act(action);
-    const inScene = this.host.contains(target);
+    const inScene = this.at.scene.contains(target);
     const group = target.closest(inScene ? "[data-for]" : ".strip [data-of], .strip [data-quantity], .parts [data-of], .parts [data-quantity]");
     const name = group?.getAttribute("data-for") || group?.getAttribute("data-of") || group?.getAttribute("data-quantity");
     if (!name) {
@@ -457,7 +459,7 @@ class Player {
     if (target.matches("input:not([type=range]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
     const isButton = target.matches("button, a, summary");
     if (isButton && (event.key === " " || event.key === "Enter")) return;
-    const group = this.host.contains(target) ? target.closest("[data-for]") : null;
+    const group = this.at.scene.contains(target) ? target.closest("[data-for]") : null;
     if (group && event.key === "Enter") {
       const name = /** @type {string} */ (group.getAttribute("data-for"));
       if (this.chosen === name || group.getAttribute("data-given") === this.chosen) this.#openEditor(group);
@@ -468,22 +470,3 @@ class Player {
     if (this.press(event.key, event.shiftKey)) event.preventDefault();
   }
 }
-
-const SKELETON = `
-  <section class="stage" aria-label="Drawing">
-    <div class="stage-head">
-      <h1 class="problem-title"></h1>
-      <details class="about"><summary>About this problem</summary><div class="problem-about"></div></details>
-      <div class="samples" hidden><button type="button" class="quiet" data-act="sample-before" aria-label="Sample before">‹</button><output></output><button type="button" class="quiet" data-act="sample-after" aria-label="Next sample">›</button></div>
-      <span class="stage-actions"><button type="button" data-act="project" title="Projector mode (P)">Project <kbd>P</kbd></button><button type="button" data-act="keys" title="All keys (?)">Keys <kbd>?</kbd></button></span>
-    </div>
-    <div class="banner" role="status" hidden></div>
-    <div class="scene" tabindex="-1"></div>
-  </section>
-  <section class="strip" aria-label="Formula"></section>
-  <section class="side">
-    <section class="working" aria-label="Working"><h2>Working</h2><div class="ledger" tabindex="-1"></div></section>
-    <section class="parts" aria-label="Parts" tabindex="0"></section>
-  </section>
-  <section class="controls" aria-label="Steps"></section>
-  <p class="live unseen" aria-live="polite"></p>`;

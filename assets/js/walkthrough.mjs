@@ -40,7 +40,7 @@ export class Walkthrough {
     this.blocks = new Map();
     for (const block of data.quantities) this.#name(block);
     /** @type {Record<string, Step[]>} */
-    this.listed = { neuron: data.steps.map(([line, row], k) => ({ kind: "line", line, row, part: -1, neuron: k })) };
+    this.listed = { neuron: data.steps.map((/** @type {[number, number]} */ [line, row], /** @type {number} */ k) => ({ kind: "line", line, row, part: -1, neuron: k })) };
     /** @type {Record<string, Int32Array>} */
     this.written = {};
     /** @type {Map<string, any>} products and sums by name */
