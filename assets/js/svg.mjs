@@ -68,7 +68,7 @@ const runsOf = (node, shift) => {
 };
 
 /** How wide raised letters are, in ems of their own. @param {Run[]} found */
-const widthOf = (found) => found.reduce((sum, { text }) => sum + [...text].reduce((w, c) => w + ("()′,".includes(c) ? 0.36 : 0.59), 0), 0);
+const widthOf = (found) => found.reduce((sum, { text }) => sum + [...text].reduce((w, c) => w + ("()′,".includes(c) ? 0.31 : 0.57), 0), 0);
 
 /** How wide a symbol is, in letters. @param {string} math */
 export const lettersOf = (math) => runs(math).reduce((sum, run) => sum + run.text.length * (run.shift ? 0.75 : 1) - (run.back ?? 0) * 1.2, 0);
@@ -103,7 +103,7 @@ export const symbolHtml = (math) => {
 /** @param {Run} run */
 const runHtml = ({ text, shift, back }) => {
   if (shift > 0) return `<sup>${escape(text)}</sup>`;
-  if (shift < 0) return `<sub${back ? ` style="margin-left:-${(back * 0.86).toFixed(2)}em;min-width:${(back * 0.86).toFixed(2)}em"` : ""}>${escape(text)}</sub>`;
+  if (shift < 0) return `<sub${back ? ` style="margin-left:-${(back * 0.92).toFixed(2)}em;min-width:${(back * 0.92).toFixed(2)}em"` : ""}>${escape(text)}</sub>`;
   return escape(text.length === 1 ? italic(text) : text);
 };
 
