@@ -65,13 +65,13 @@ export class Walkthrough {
 
   /** The details that can be walked through, and why others can't. */
   get offered() {
-    const { whole } = this.data;
-    const operations = whole ? this.#countOperations() : Infinity;
+    const { whole, paths } = this.data;
+    const operations = paths ? this.#countOperations() : Infinity;
     return DETAILS.map((name) => {
       if (!whole && (name === "neuron" || name === "operation"))
         return { name, why: `${this.data.count.toLocaleString("en")} steps are too many to go through one by one.` };
       if (name === "operation" && operations > MOST_STEPS)
-        return { name, why: `${operations.toLocaleString("en")} single operations are too many to go through.` };
+        return { name, why: `${Number.isFinite(operations) ? operations.toLocaleString("en") : "More than 5,000"} single operations are too many to go through.` };
       return { name, why: "" };
     });
   }
@@ -208,7 +208,7 @@ export class Walkthrough {
   /** The text of a quantity in a drawing, where there is less room than in a line. @param {number} id */
   drawn(id) {
     const { decimals, texts } = this.data;
-    return decimals <= DRAWN_DECIMALS ? texts[id] : show(this.values[id], 0, DRAWN_DECIMALS);
+    return decimals <= DRAWN_DECIMALS || texts[id] === "0" ? texts[id] : show(this.values[id], 0, DRAWN_DECIMALS);
   }
 
   /** The name of a quantity in words, for a screen reader. @param {number} id */

@@ -29,8 +29,8 @@ def player_data(workings: Sequence[Working], title: str = "", style: str = "math
         `trees`: formulas to be evaluated, `[operator, operand…]` with `["@", k]` for operand k;
         `lines`: for every kind of step its `chapter`, `layer`, `sentence` and, one entry per step, the quantity that it
             `writes`, the `slots` to be filled with (nested by position), its `symbols` and `numbers` templates (one
-            for all, or one each), how many `extra` digits its operands are printed with, its `remarks`, whether its
-            result is `noise`, and how it is `opened` into single operations (see `nncalc.player.formulas`);
+            for all, or one each), how many `extra` digits its operands are printed with, its `remarks`, and how it is
+            `opened` into single operations (see `nncalc.player.formulas`);
         `steps`: in order, the line and the row in it;
         `groups`: for "layer" and "chapter" the first step of every group, its sentence, and how many of its steps are
             left out;

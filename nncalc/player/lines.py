@@ -36,6 +36,7 @@ class Packer:
         self.steps: list[list[int]] = []
         self.feeds: list[dict[str, Any]] = []
         self.shown: list[Step] = []
+        self.noise: set[int] = set()  # quantities that are nothing but what rounding left over
         self.count = sum(len(working.script.entries) for working in workings)
         self.selected = selected(workings)
         whole = all(len(entries) == len(working.script.entries) for working, entries in self.selected)
@@ -51,8 +52,8 @@ class Packer:
             "decimals": decimals,
             "quantities": self.quantities,
             "values": [_plain(v) for v in self.values],
-            "texts": [show(v, 0, decimals) for v in self.values],
-            "approximate": self.approximate,
+            "texts": ["0" if k in self.noise else show(v, 0, decimals) for k, v in enumerate(self.values)],
+            "approximate": [1 if k in self.noise else a for k, a in enumerate(self.approximate)],
             "symbols": self.symbols,
             "lines": self.lines,
             "steps": self.steps,
@@ -132,6 +133,7 @@ class Packer:
         self.symbols += [working.symbol(number, self.formulas.style) for number in ids.tolist()]
 
     def _line(self, printed: PrintedLines, entry: Entry, place: np.ndarray) -> dict[str, Any]:
+        self.noise.update(place[printed.lines.writes[printed.noise]].tolist())
         return {
             "chapter": printed.working.title_of(entry.chapter),
             "layer": entry.layer,
@@ -139,7 +141,6 @@ class Packer:
             "writes": place[printed.lines.writes].tolist(),
             **self._formula(printed, place),
             "remarks": [[text, np.flatnonzero(holds).tolist()] for text, holds in printed.remarks],
-            "noise": np.flatnonzero(printed.noise).tolist(),
             "opened": self.formulas.opened(printed) if self.followed else None,
         }
 
