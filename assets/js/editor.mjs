@@ -4,7 +4,7 @@
 import { html, write } from "./svg.mjs";
 
 export class Editor {
-  /** @param {HTMLElement} room what the field is placed in @param {(name: string, text: string) => void} accept @param {() => void} done */
+  /** @param {HTMLElement} room what the field is placed in @param {(name: string, text: string) => void} accept @param {(name: string) => void} done */
   constructor(room, accept, done) {
     this.room = room;
     this.accept = accept;
@@ -25,6 +25,10 @@ export class Editor {
 
   get isOpen() {
     return !this.box.hidden;
+  }
+
+  get holdsFocus() {
+    return document.activeElement === this.field;
   }
 
   /** @param {string} name @param {string} text as it stands in the problem @param {DOMRect} over where the number is @param {string} label */
@@ -68,8 +72,9 @@ export class Editor {
   }
 
   #restore() {
+    const { name } = this;
     this.close();
-    this.done();
+    this.done(name);
   }
 
   #key(/** @type {KeyboardEvent} */ event) {

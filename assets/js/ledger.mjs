@@ -148,7 +148,8 @@ export class Ledger {
     row.dataset.look = look;
     row.dataset.step = state;
     row.classList.toggle("chosen", chosen);
-    for (const number of row.querySelectorAll(".ledger-result [data-quantity]")) put(number, "data-state", state);
+    const operands = state === "written" ? "read" : "known";
+    for (const number of row.querySelectorAll("[data-quantity]")) put(number, "data-state", number.closest(".ledger-result") ? state : operands);
     const button = /** @type {HTMLElement} */ (row.firstElementChild);
     put(button, "tabindex", k === view.k ? "0" : "-1");
     if (k === view.k) put(button, "aria-current", "step");
@@ -209,7 +210,7 @@ const rowHtml = (walk, detail, k, hidden) => {
   }
   const step = walk.within(detail, k)[0];
   const result = walk.result(step);
-  const numbers = hidden ? "" : `<span class="ledger-numbers">= ${lineHtml(numbersOf(walk, step)).replaceAll(/ data-(quantity|state)="[^"]*"/g, "")}</span>`;
+  const numbers = hidden ? "" : `<span class="ledger-numbers">= ${lineHtml(numbersOf(walk, step))}</span>`;
   const value = hidden ? "" : `${result.sign === "≈" ? "≈ " : ""}<span data-quantity="${escape(result.name)}" data-state="known">${escape(result.text)}</span>`;
   return `<button type="button" class="ledger-line" tabindex="-1"><span class="ledger-symbol symbol-${kindOf(result.name)}" data-of="${escape(result.name)}">${symbolHtml(result.symbol)}</span>${numbers}<span class="ledger-result">${value}</span></button>`;
 };

@@ -166,11 +166,12 @@ export class Parts {
     const found = this.derivatives[walk.names[source]];
     if (!found) return "";
     const [gradient, difference, digits, digitsOfDifference] = found;
+    const name = ` data-quantity="${escape(walk.names[id])}" data-state="${/** @type {View} */ (this.view).state(id)}"`;
     const rows = [
-      ["chain rule", walk.values[id]],
-      ["jax.grad", gradient ?? NaN],
-      ...(difference === null ? [] : [["central difference", difference]]),
-    ].map(([what, value]) => `<div><span>${what}</span><span>${significant(/** @type {number} */ (value))}</span></div>`);
+      `<div><span>chain rule</span><span${name}>${significant(walk.values[id])}</span></div>`,
+      `<div><span>jax.grad</span><span>${significant(gradient ?? NaN)}</span></div>`,
+      difference === null ? "" : `<div><span>central difference</span><span>${significant(difference)}</span></div>`,
+    ];
     const paths = walk.data.paths ? `<div><span>paths to the loss</span><span>${countPaths(walk, source).toLocaleString("en")}</span></div>` : "";
     return `<h3>Check</h3><div class="check">${rows.join("")}${paths}<p>${verdict(digits, difference === null ? null : digitsOfDifference)}</p></div>`;
   }

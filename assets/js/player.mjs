@@ -93,7 +93,7 @@ class Player {
       pace: (pace) => this.setPace(pace),
       say: (text) => this.banner.say(text),
     });
-    this.editor = new Editor(this.at.stage, (name, text) => this.edit(name, text), () => this.root.focus({ preventScroll: true }));
+    this.editor = new Editor(this.at.stage, (name, text) => this.edit(name, text), (name) => this.#focusOn(name));
     this.resized = new ResizeObserver(() => this.#measured());
     this.#listen();
   }
@@ -442,15 +442,20 @@ class Player {
       if (answer.faults) return this.editor.refuse(answer.faults.map(sentenceOf).join(" "));
       const target = this.walk.names[this.view.target];
       const { k } = this;
-      this.editor.close();
+      const stays = this.editor.holdsFocus; // accepted by Enter, and not by a click on something else
+      if (this.editor.name === name) this.editor.close();
       this.#take(answer);
       const same = this.walk.index.get(target);
       const at = this.detail === "operation" || same === undefined ? k : this.walk.writtenAt(this.detail)[same];
-      this.chosen = this.walk.index.has(name) ? name : "";
       this.setPlace(this.detail, String(at >= 0 ? at : k));
       this.address.place(this.#fragment(), false);
-      this.root.focus({ preventScroll: true });
+      if (stays) this.#focusOn(name);
     });
+  }
+
+  /** Back to where a number was changed, so that the next one is a Tab away. @param {string} name */
+  #focusOn(name) {
+    /** @type {HTMLElement | null} */ (this.at.scene.querySelector(`[data-given="${CSS.escape(name)}"]`))?.focus({ preventScroll: true });
   }
 
   #key(/** @type {KeyboardEvent} */ event) {
