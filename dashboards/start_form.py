@@ -39,14 +39,14 @@ def form() -> html.Div:
             _field("Inputs", _entry(Ids.INPUTS, "2"), f"1 to {MOST_UNITS}", Ids.INPUTS_FAULT),
             _field("Hidden units", _entry(Ids.HIDDEN, "2"), "3, 2 for two layers", Ids.HIDDEN_FAULT),
             _field("Outputs", _entry(Ids.OUTPUTS, "1"), f"1 to {MOST_UNITS}", Ids.OUTPUTS_FAULT),
-            _field("Activation", _activation(), "of the hidden units", Ids.ACTIVATION_FAULT),
             html.Button("Start calculating", id=Ids.START, type="button", className="button button-main"),
+            _activation(),
         ],
         className="start-form",
     )
 
 
-def _field(label: str, entry: dcc.Input | dcc.Dropdown, hint: str, fault: Ids) -> html.Label:
+def _field(label: str, entry: dcc.Input, hint: str, fault: Ids) -> html.Label:
     """Label, hint and fault stand in one label, so that a screen reader says them with the entry."""
     return html.Label(
         [
@@ -72,16 +72,22 @@ def _entry(name: Ids, value: str) -> dcc.Input:
     )
 
 
-def _activation() -> dcc.Dropdown:
-    return dcc.Dropdown(
-        options=list(ACTIVATIONS),
-        value="sigmoid",
-        id=Ids.ACTIVATION,
-        clearable=False,
-        searchable=False,
-        maxHeight=420,  # all of them
-        persistence=True,
-        persistence_type="session",
+def _activation() -> html.Fieldset:
+    return html.Fieldset(
+        [
+            html.Legend("Activation of the hidden units", className="field-name"),
+            dcc.RadioItems(
+                list(ACTIVATIONS),
+                "sigmoid",
+                id=Ids.ACTIVATION,
+                inline=True,
+                className="choices",
+                persistence=True,
+                persistence_type="session",
+            ),
+            html.Span(id=Ids.ACTIVATION_FAULT, className="fault", role="alert"),
+        ],
+        className="field field-wide",
     )
 
 

@@ -40,7 +40,7 @@ def with_number(problem: Problem, name: str, text: str) -> Problem:
     if base in ("x", "y"):
         indices[:1] = [indices[0] + _first_sample(problem, int(match[1] or 0))] if indices else []
         place, keys = document["data"], [base, *indices]
-    elif match[1]:
+    elif match[1] and "." in base:  # a setting is the same in all iterations
         raise InputError(f"`{name}` is what the iteration before left. Change it in the first iteration.")
     else:
         place, keys = _place_in_network(problem, document, base), [base.rpartition(".")[2], *indices]

@@ -11,7 +11,7 @@ The same four lines of arithmetic (`rounded`) are to be used wherever a number i
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 import numpy as np
@@ -22,6 +22,7 @@ EXACT = 1e-12  # relative difference up to which "=" is written instead of "≈"
 SMALLEST, LARGEST = 1e-6, 1e10  # outside, a power of ten is split off
 WHOLE = 2.0**52  # from here on a float has no digits after the point
 ALL_DIGITS = 1e18  # from here on there is nothing to round in the 17 digits of a float
+WIDE = Context(prec=400)  # more digits than a number of any size is shown with
 FULL = 13  # this many extra digits mean: all that are stored
 
 
@@ -46,7 +47,7 @@ def rounded(x: np.ndarray, decimals: np.ndarray | int) -> np.ndarray:
 
 def _on_paper(x: float, place: int) -> Decimal:
     """The number as it is written, rounded at a power of ten, halves away from zero."""
-    return Decimal(repr(x)).quantize(Decimal(1).scaleb(place), ROUND_HALF_UP)
+    return Decimal(repr(x)).quantize(Decimal(1).scaleb(place), ROUND_HALF_UP, WIDE)
 
 
 def decimals_of(x: np.ndarray, decimals: int = DECIMALS) -> np.ndarray:

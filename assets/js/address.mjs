@@ -25,16 +25,21 @@ export class Address {
     return `#${problem ? `problem=${problem}&` : ""}step=${step}&detail=${detail}`;
   }
 
+  /** What was to be written is not to be any more: somebody else has. */
+  forget() {
+    clearTimeout(this.timer);
+  }
+
   /** A new problem is a new place in the history. @param {string} fragment @param {boolean} isFirst */
   place(fragment, isFirst) {
-    clearTimeout(this.timer);
+    this.forget();
     if (location.hash === fragment) return;
     history[isFirst ? "replaceState" : "pushState"](history.state, "", fragment);
   }
 
   /** Steps replace each other, once a hand rests. @param {string} fragment */
   follow(fragment) {
-    clearTimeout(this.timer);
+    this.forget();
     this.timer = window.setTimeout(() => {
       if (location.hash !== fragment) history.replaceState(history.state, "", fragment);
     }, PAUSE);

@@ -60,6 +60,7 @@ export class Editor {
 
   close() {
     this.box.hidden = true;
+    this.field.blur();
     this.name = "";
   }
 

@@ -33,7 +33,7 @@ const SKELETON = `
     <div class="banner" role="status" hidden></div>
     <div class="scene" tabindex="-1"></div>
   </section>
-  <section class="strip" aria-label="Formula"></section>
+  <section class="strip" aria-label="Formula" tabindex="0"></section>
   <section class="side">
     <section class="working" aria-label="Working"><h2>Working</h2><div class="ledger" tabindex="-1"></div></section>
     <section class="parts" aria-label="Parts" tabindex="0"></section>

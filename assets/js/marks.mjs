@@ -63,7 +63,7 @@ export class Marks {
   /** Fills the rows of a chip with quantities; those that aren't there take no room. @param {View} view @param {Chip} chip @param {number[]} ids @param {boolean} [plain] symbols without indices */
   rows(view, chip, ids, plain = false) {
     const seen = ids.filter((id) => id >= 0);
-    if (!seen.length || !this.changed(view, chip.group, seen, `${view.phase === "After"}${chip.box.x}`)) return;
+    if (!seen.length || !this.changed(view, chip.group, seen, String(chip.box.x))) return;
     const { box } = chip;
     const height = (ROW + (seen.length - 1) * MORE) * this.scale;
     const top = box.hold === "bottom" ? box.y + box.h / 2 - height : box.y - height / 2;
@@ -71,7 +71,7 @@ export class Marks {
     put(chip.rect, "x", (box.x - box.w / 2).toFixed(1));
     put(chip.rect, "y", top.toFixed(1));
     chip.rows.forEach((row, k) => this.#row(view, row, seen[k] ?? -1, box, top + (k * MORE + 16.5) * this.scale, plain));
-    this.mark(view, chip.group, seen, chip.given && view.phase !== "After" ? seen[0] : -1);
+    this.mark(view, chip.group, seen, chip.given && this.#isGiven(seen[0]) ? seen[0] : -1);
     const known = view.state(seen[0]) !== "empty";
     put(chip.group, "data-sign", known ? (this.walk.values[seen[0]] < 0 ? "negative" : "positive") : "none");
   }
@@ -86,6 +86,12 @@ export class Marks {
     writeSymbol(symbol, plain ? bare(math) : gradient ? "<mo>∂</mo>" : math);
     place(symbol, box.x - box.w / 2 + 9 * this.scale, base);
     place(number, box.x + box.w / 2 - 9 * this.scale, base);
+  }
+
+  /** Whether a quantity stands in the problem: no new value, and no parameter that an iteration before has left. @param {number} id */
+  #isGiven(id) {
+    const name = this.walk.names[id];
+    return !name.endsWith(".new") && !(name.startsWith("iterations[") && /\]\.\w+\./.test(name));
   }
 
   /** Writes a quantity into a text; nothing while it isn't computed. @param {View} view @param {Element} text @param {number} id */

@@ -28,7 +28,6 @@ export class Network {
     this.left = 0;
     this.top = 0;
     this.overflows = false;
-    this.warming = false;
     this.timer = 0;
     this.largest = 0; // of the weights' sizes
     this.room = { width: 0, height: 0, scale: 1 };
@@ -92,9 +91,7 @@ export class Network {
     const view = /** @type {View} */ (this.view);
     const { walk, detail } = view;
     const ends = [...chaptersOf(walk, detail).slice(1).map(({ first }) => first - 1), walk.count(detail) - 1];
-    this.warming = true;
     for (const k of ends) for (const update of this.updates) update(new View(walk, detail, k));
-    this.warming = false;
     this.show(view);
   }
 
@@ -203,7 +200,7 @@ export class Network {
       if (!edge.chip) chip.box = view.showsGradients ? edge.far : (edge.plain ?? edge.near);
       const seen = edge.chip || (edge.plain && !view.showsGradients) || mine.some((id) => view.isMarked(id) || (id >= 0 && (id === view.chosen || view.lit.has(id)))) || this.#isInto(view, column, edge.to);
       this.marks.hide(chip, !seen);
-      if (seen || this.warming) this.marks.rows(view, chip, [weight, view.showsGradients ? gradient : -1, view.phase === "Update" ? renewed : -1]);
+      this.marks.rows(view, chip, [weight, view.showsGradients ? gradient : -1, view.phase === "Update" ? renewed : -1]);
     });
   }
 
@@ -289,7 +286,7 @@ export class Network {
       derivatives.forEach((chip, n) => {
         const seen = view.showsGradients && own[n] >= 0;
         this.marks.hide(chip, !seen);
-        if (seen) this.marks.rows(view, chip, [own[n]], true);
+        this.marks.rows(view, chip, [own[n]], true);
       });
     });
   }

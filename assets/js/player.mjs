@@ -117,7 +117,8 @@ class Player {
     this.stop.abort();
     this.resized.disconnect();
     clearInterval(this.timer);
-    clearTimeout(this.address.timer);
+    this.address.forget();
+    delete document.documentElement.dataset.mode;
   }
 
   /** The page has opened: the fragment is asked for first, then the query. @param {any} answer */
@@ -204,6 +205,7 @@ class Player {
   }
 
   #addressChanged() {
+    this.address.forget();
     const asked = parse(location.hash);
     if (!this.walk || (!asked.problem && !asked.step)) return;
     if (!asked.problem || asked.problem === this.answer.link) {
