@@ -39,8 +39,8 @@ def form() -> html.Div:
             _field("Inputs", _entry(Ids.INPUTS, "2"), f"1 to {MOST_UNITS}", Ids.INPUTS_FAULT),
             _field("Hidden units", _entry(Ids.HIDDEN, "2"), "3, 2 for two layers", Ids.HIDDEN_FAULT),
             _field("Outputs", _entry(Ids.OUTPUTS, "1"), f"1 to {MOST_UNITS}", Ids.OUTPUTS_FAULT),
-            html.Button("Start calculating", id=Ids.START, type="button", className="button button-main"),
             _activation(),
+            html.Button("Start calculating", id=Ids.START, type="button", className="button button-main"),
         ],
         className="start-form",
     )
