@@ -101,6 +101,8 @@ class ProblemPlan(Plan):
         parameters = parameters_of(self.problem)
         inner = [v.name for v in self.forward.variables if v.name in between and v.name not in (*parameters, "loss")]
         names = [*(name for name in parameters if name in between), *inner]
+        if not names:
+            return None
         given = loss_arguments(self.problem, slice(0, self.samples), parameters)
         return Proof(self.function, given, self.forward, names)
 

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from nncalc.errors import InputError
+from nncalc.network import parameters_of
 from nncalc.parsing import parse_number
 from nncalc.problem import Problem
 from nncalc.scenes.given import given_of
@@ -35,17 +36,22 @@ def with_number(problem: Problem, name: str, text: str) -> Problem:
     if not match or base not in given_of(problem):
         raise InputError(f"`{name}` is computed from other numbers. Change an input, a target, a weight or a setting.")
     value = _as_typed(text)
-    indices = [int(i) for i in re.findall(r"\d+", match[3])]
+    indices = [_index(i) for i in re.findall(r"\d+", match[3])]
     document = problem.to_dict()
     if base in ("x", "y"):
-        indices[:1] = [indices[0] + _first_sample(problem, int(match[1] or 0))] if indices else []
+        indices[:1] = [_sample(problem, _index(match[1] or "0"), indices[0], name)] if indices else []
         place, keys = document["data"], [base, *indices]
-    elif match[1] and "." in base:  # a setting is the same in all iterations
+    elif match[1] and base in parameters_of(problem):  # settings are the same in all iterations
         raise InputError(f"`{name}` is what the iteration before left. Change it in the first iteration.")
     else:
         place, keys = _place_in_network(problem, document, base), [base.rpartition(".")[2], *indices]
     _put(place, keys, value, name)
     return Problem.from_dict(document)
+
+
+def _index(digits: str) -> int:
+    """Of a longer one than there can be, what is out of reach too."""
+    return int(digits[:9])
 
 
 def _as_typed(text: str) -> float | str:
@@ -57,11 +63,15 @@ def _as_typed(text: str) -> float | str:
     return number if isinstance(number, int | float) else text.strip()
 
 
-def _first_sample(problem: Problem, iteration: int) -> int:
+def _sample(problem: Problem, iteration: int, index: int, name: str) -> int:
+    """Which sample of the file a sample of a batch is."""
     batches = problem.batches()
     if iteration >= len(batches):
         raise InputError(f"There is no iteration {iteration + 1}. There are {len(batches)}.")
-    return batches[iteration].start
+    batch = batches[iteration]
+    if index >= batch.stop - batch.start:
+        raise _missing(name)
+    return batch.start + index
 
 
 def _place_in_network(problem: Problem, document: dict[str, Any], base: str) -> dict[str, Any]:
@@ -79,8 +89,13 @@ def _put(place: Any, keys: list, value: float | str, name: str) -> None:
     try:
         for key in keys[:-1]:
             place = place[key]
-        if isinstance(place, list) and isinstance(place[keys[-1]], list):
+        last = place.get(keys[-1]) if isinstance(place, dict) else place[keys[-1]]
+        if isinstance(last, list):  # a whole row is no number
             raise IndexError
         place[keys[-1]] = value
     except (IndexError, KeyError, TypeError):
-        raise InputError(f"`{name}` doesn't exist in this problem.") from None
+        raise _missing(name) from None
+
+
+def _missing(name: str) -> InputError:
+    return InputError(f"`{name}` doesn't exist in this problem.")

@@ -294,7 +294,7 @@ export class Network {
   #name(/** @type {Element} */ name, /** @type {any} */ column, /** @type {number} */ k, /** @type {number} */ unit, /** @type {number} */ value) {
     const label = column.labels[unit] ?? "";
     const math = value >= 0 ? this.walk.data.symbols[value] : "";
-    if (!column.z) return write(name, clipped(label, name.getAttribute("text-anchor") === "start" ? 5 : 14));
+    if (!k) return write(name, clipped(label, name.getAttribute("text-anchor") === "start" ? 5 : 14));
     const flat = /<mn>([ho]\d+)<\/mn>/.exec(math);
     if (flat) return write(name, flat[1]);
     return this.at.round ? writeSymbol(name, math) : write(name, String(unit + 1));

@@ -68,12 +68,14 @@ clientside_callback(
 
 
 @callback(Output(Ids.ANSWER, "data"), Input(Ids.REQUEST, "data"), prevent_initial_call=True)
-def answer_to(request: dict[str, Any]) -> dict[str, Any]:
+def answer_to(request: Any) -> Any:
     """The walkthrough that is asked for, or the faults of the request.
 
     A request has the problem as `document`, `link` or `example`, and perhaps an `edit` of one number, with its `name`
     and the `text` that was typed. Its `serial` comes back, so that the player knows what is answered.
     """
+    if not isinstance(request, dict):
+        return no_update
     answer: dict[str, Any] = {"serial": request.get("serial", 0)}
     try:
         return answer | page_data(_asked(request))
@@ -97,8 +99,11 @@ def prove(drawn: dict[str, Any]) -> Any:
 
 def page_data(problem: Problem) -> dict[str, Any]:
     """All that the player needs to show a problem."""
+    walkthrough = solve(problem).walkthrough
+    if not walkthrough.count:
+        raise InputError("This problem has nothing to work out: it has neither layers nor targets. Add `data.y`.")
     return {
-        "walkthrough": solve(problem).walkthrough.data(problem.title),
+        "walkthrough": walkthrough.data(problem.title),
         "scene": scene_of(problem),
         "given": given_of(problem),
         "source": problem.source,

@@ -135,6 +135,7 @@ class Proof:
 def digits_between(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """To how many digits numbers agree, 0 to 16, measured at their `weight` (see `Tape.weight`), at least at 0.001."""
     with np.errstate(all="ignore"):
+        weight = np.where(np.isfinite(weight), weight, 0)
         apart = np.abs(a - b) / np.maximum(np.maximum(weight, np.abs(b)), LEAST_WEIGHT)
         digits = np.clip(np.floor(-np.log10(apart)), 0, 16)
     same = (a == b) | (np.isnan(a) & np.isnan(b))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from nncalc.network import parameters_of, penalties_of
+from nncalc.network import frozen_parameters, parameters_of, penalties_of
 from nncalc.problem import Problem
 
 
 def settings_of(problem: Problem) -> list[str]:
     """The numbers of the update rule, where anything is updated."""
-    if problem.y is None or not problem.layers:
+    if problem.y is None or frozen_parameters(problem) >= parameters_of(problem).keys():
         return []
     return [name for name, value in problem.optimizer.settings.items() if not isinstance(value, bool)]
 

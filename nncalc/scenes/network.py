@@ -14,8 +14,9 @@ def network(problem: Problem) -> dict[str, Any]:
     """The columns of a network.
 
     Returns:
-        `columns`: first the inputs, then every layer, with its `units` (how many), `labels`, what its units are (`z`,
-            `a`), and how they are linked to the column before (`weights`, `bias`; a `shared` bias is one number);
+        `columns`: first the inputs, then every layer, with its `units` (how many), `labels`, what its units are (`a`,
+            and `z` where it is computed here), and how they are linked to the column before (`weights`, `bias`; a
+            `shared` bias is one number);
         `targets`, where there are any: `labels`, and the quantities `y`, `error`, `term` of every output;
         `loss`: whether there is one; `settings`: the numbers of the update rule.
     """
@@ -42,11 +43,10 @@ def _layer(problem: Problem, layer: Layer) -> dict[str, Any]:
         "activation": layer.activation.name,
         "units": layer.output_shape[-1],
         "labels": list(problem.outputs) if last else [],
-        "z": f"{layer.name}.z",
         "a": f"{layer.name}.a",
     }
-    if "weights" in layer.parameters:
-        column["weights"] = f"{layer.name}.weights"
+    if "weights" in layer.parameters:  # without them, what goes into the activation is what the layer before gives
+        column |= {"z": f"{layer.name}.z", "weights": f"{layer.name}.weights"}
     if "bias" in layer.parameters:
         column |= {"bias": f"{layer.name}.bias", "shared": layer.parameters["bias"].ndim == 0}
     return column

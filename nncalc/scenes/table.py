@@ -30,14 +30,23 @@ def table(problem: Problem) -> dict[str, Any]:
             ]
         title = problem.outputs[unit] if outputs > 1 else ""
         groups.append({"title": title, "columns": [{"title": t, "quantity": q, "unit": unit} for t, q in columns]})
-    terms = outputs * len(problem.x)
     return {
         "kind": "table",
         "groups": groups,
-        "total": f"loss.sums[{terms - 1}]" if terms > 1 and problem.loss.samples == "mean" else "",
+        "total": _total(problem),
         "loss": "" if problem.y is None else f"{problem.loss.samples} over {counted(len(problem.x), 'sample')}",
         "settings": [],
     }
+
+
+def _total(problem: Problem) -> str:
+    """The running sum that is the sum of all terms: there is one where they are added at once, and then divided."""
+    first = problem.batches()[0]
+    samples, outputs = first.stop - first.start, problem.x.shape[-1]
+    added_at_once = problem.x.ndim == 2 and (outputs == 1 or problem.loss.outputs == "sum")
+    if problem.y is None or problem.loss.samples == "sum" or not added_at_once or samples * outputs < 2:
+        return ""
+    return f"loss.sums[{samples * outputs - 1}]"
 
 
 def _term(problem: Problem) -> str:
