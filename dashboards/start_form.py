@@ -25,6 +25,7 @@ class Ids(StrEnum):
     HIDDEN = "home-hidden"
     OUTPUTS = "home-outputs"
     ACTIVATION = "home-activation"
+    ACTIVATIONS = "home-activations"
     START = "home-start"
     INPUTS_FAULT = "home-inputs-fault"
     HIDDEN_FAULT = "home-hidden-fault"
@@ -39,7 +40,8 @@ def form() -> html.Div:
             _field("Inputs", _entry(Ids.INPUTS, "2"), f"1 to {MOST_UNITS}", Ids.INPUTS_FAULT),
             _field("Hidden units", _entry(Ids.HIDDEN, "2"), "3, 2 for two layers", Ids.HIDDEN_FAULT),
             _field("Outputs", _entry(Ids.OUTPUTS, "1"), f"1 to {MOST_UNITS}", Ids.OUTPUTS_FAULT),
-            _activation(),
+            _field("Activation", _activation(), "of the hidden units: relu, tanh, …", Ids.ACTIVATION_FAULT),
+            html.Datalist([html.Option(value=name) for name in ACTIVATIONS], id=Ids.ACTIVATIONS),
             html.Button("Start calculating", id=Ids.START, type="button", className="button button-main"),
         ],
         className="start-form",
@@ -72,23 +74,11 @@ def _entry(name: Ids, value: str) -> dcc.Input:
     )
 
 
-def _activation() -> html.Fieldset:
-    return html.Fieldset(
-        [
-            html.Legend("Activation of the hidden units", className="field-name"),
-            dcc.RadioItems(
-                list(ACTIVATIONS),
-                "sigmoid",
-                id=Ids.ACTIVATION,
-                inline=True,
-                className="choices",
-                persistence=True,
-                persistence_type="session",
-            ),
-            html.Span(id=Ids.ACTIVATION_FAULT, className="fault", role="alert"),
-        ],
-        className="field field-wide",
-    )
+def _activation() -> dcc.Input:
+    """A text with suggestions, because Dash's own lists fail the accessibility checks."""
+    entry = _entry(Ids.ACTIVATION, "sigmoid")
+    entry.inputMode, entry.list = "verbatim", Ids.ACTIVATIONS  # pyright: ignore[reportAttributeAccessIssue]
+    return entry
 
 
 @callback(

@@ -107,13 +107,16 @@ class Player {
   }
 
   #measured() {
+    if (!this.root.isConnected) return this.leave();
     if (!this.walk) return;
     this.scene?.measure();
     this.ledger.measure();
     this.draw();
   }
 
+  /** The page is gone. */
   leave() {
+    if (current === this) current = null;
     this.stop.abort();
     this.resized.disconnect();
     clearInterval(this.timer);

@@ -13,7 +13,7 @@ from nncalc import examples
 from nncalc.link import from_link
 from nncalc.problem import Problem
 from tests.browser.answers import Answers, agrees
-from tests.browser.visit import Visit, at_step, shown, state
+from tests.browser.visit import Visit, at_step, settled, shown, state
 
 Place = tuple[str | int, ...]
 
@@ -107,8 +107,7 @@ def test_a_click_elsewhere_accepts(visit: Visit):
 
 def test_escape_restores(visit: Visit):
     page = visit.player("example=mazur&step=3")
-    page.wait_for_load_state("networkidle")
-    before, requests = page.url, len(visit.requests)
+    before, requests = page.url, settled(visit, page)
     open_editor(page, "x[0][1]").fill("7")
     page.keyboard.press("Escape")
     expect(page.locator(".editor")).to_be_hidden()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from nncalc import examples
 from nncalc.solution import solve
 from tests.browser.answers import agrees
-from tests.browser.visit import DIGITS, Visit, at_step, shown, state
+from tests.browser.visit import DIGITS, Visit, at_step, settled, shown, state
 
 
 def looks(page: Page, detail: str) -> list[str]:
@@ -256,8 +256,7 @@ def test_shortcuts_are_off_in_a_field(visit: Visit):
 
 def test_stepping_asks_the_server_for_nothing(visit: Visit):
     page = visit.player("example=xor")
-    page.wait_for_load_state("networkidle")
-    before = len(visit.requests)
+    before = settled(visit, page)
     page.evaluate("walk('2')")
     page.keyboard.press("1")
     for key in ("Home", "ArrowRight", "ArrowDown", "Shift+ArrowRight", "End", "Enter", "Escape", "p", "p", "c", "c"):

@@ -14,6 +14,8 @@ from nncalc.link import to_link
 from nncalc.problem import Problem
 
 DESKTOP = {"width": 1440, "height": 900}
+PATIENCE = 20_000
+"""Milliseconds: a machine that does other things besides is slow, not wrong."""
 
 TOOLS = """
 window.press = (key, shiftKey = false) =>
@@ -127,7 +129,7 @@ class Visit:
 
     def to_player(self, page: Page, query: str = "", fragment: str = "") -> Page:
         page.goto(f"{self.address}/backpropagation{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}")
-        expect(page.locator("#player")).to_have_attribute("data-ready", "true")
+        expect(page.locator("#player")).to_have_attribute("data-ready", "true", timeout=30_000)
         return page
 
     def problem(self, document: dict[str, Any], fragment: str = "", **options: Any) -> Page:
@@ -141,9 +143,12 @@ class Visit:
         expect(page.locator(".problem-title")).to_have_text(document["title"])
 
 
+expect.set_options(timeout=PATIENCE)
+
+
 def profile(browser: Browser, **options: Any) -> BrowserContext:
     context = browser.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce", **options})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 
@@ -155,6 +160,15 @@ def visiting(browser: Browser, address: str, shared: BrowserContext) -> Iterator
     finally:
         for one in reversed(visit.opened):
             one.close()
+
+
+def settled(visit: Visit, page: Page) -> int:
+    """Waits until nothing more is asked for, and says how much was."""
+    before = -1
+    while before != len(visit.requests):
+        before = len(visit.requests)
+        page.wait_for_timeout(700)
+    return before
 
 
 def state(page: Page) -> tuple[int, int, str]:

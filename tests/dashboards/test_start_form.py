@@ -108,5 +108,5 @@ def test_without_a_click_nothing_happens():
 
 def test_entries_are_kept_when_one_comes_back():
     for part in components(form()):
-        if type(part).__name__ in ("Input", "RadioItems"):
+        if type(part).__name__ == "Input":
             assert part.persistence and part.persistence_type == "session"
