@@ -8,6 +8,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -42,6 +43,47 @@ MICROGRAD = {  # what is said, and the bar: the collector's share is micrograd's
 }
 
 
+@dataclass(frozen=True)
+class PageFigure:
+    """A row about the page: what is measured, by which benchmark, the bar, and the measured figures as text."""
+
+    what: str
+    benchmark: str
+    bar: str
+    written: Callable[[dict], str]
+
+
+def _times(figures: dict) -> str:
+    return f"{figures['p95']:.3g} ms (median {figures['p50']:.3g} ms)"
+
+
+def _flat(figures: dict) -> str:
+    nodes, heap = figures["nodes"], [size / 1e6 for size in figures["heap"]]
+    return f"{nodes[0]:,} → {nodes[1]:,} nodes, {heap[0]:.2f} → {heap[1]:.2f} MB"
+
+
+PAGE = (
+    PageFigure(
+        "edit of a weight to the new walkthrough drawn, 2-2-2, p95", "edit_of_a_weight_2_2_2", "≤ 100 ms", _times
+    ),
+    PageFigure("keypress to the drawing's last change, 4-8-8-2, p95", "keypress_4_8_8_2", "≤ 16 ms", _times),
+    PageFigure("nodes and memory before and after 1,000 steps", "keypress_4_8_8_2", "flat", _flat),
+    PageFigure("requests during 1,000 steps", "keypress_4_8_8_2", "0", lambda figures: f"{figures['requests']}"),
+    PageFigure(
+        "a first visit on the wire, compressed",
+        "first_visit_on_the_wire",
+        "≤ 450 KB",
+        lambda figures: f"{figures['bytes'] / 1e3:.0f} KB",
+    ),
+    PageFigure(
+        "cold load to ready for a key, loopback", "cold_load_to_ready", "≤ 1 s", lambda f: f"{f['p50'] / 1e3:.2f} s"
+    ),
+    PageFigure(
+        "`nncalc` to first page served", "nncalc_to_the_first_page_served", "≤ 3 s", lambda f: f"{f['p50'] / 1e3:.2f} s"
+    ),
+)
+
+
 def measure() -> dict[str, dict]:
     """The benchmarks by name, without `test_`."""
     with tempfile.TemporaryDirectory() as folder:
@@ -56,8 +98,13 @@ def table(measured: dict[str, dict]) -> str:
     first, *others = [_row(figure, measured[figure.benchmark]) for figure in FIGURES]
     fast = _median(measured[FIGURES[0].benchmark])
     compared = [_compared(what, bar, _median(measured[name]), fast) for name, (what, bar) in MICROGRAD.items()]
-    rows = [first, *compared, *others]
-    return "\n".join(["| figure | bar | measured (median) |", "|---|---|---|", *rows])
+    of_page = [_page_row(figure, measured[figure.benchmark]["extra_info"]) for figure in PAGE]
+    rows = [first, *compared, *others, *of_page]
+    return "\n".join(["| figure | bar | measured |", "|---|---|---|", *rows])
+
+
+def _page_row(figure: PageFigure, figures: dict) -> str:
+    return f"| {figure.what} | {figure.bar} | {figure.written(figures)} |"
 
 
 def _row(figure: Figure, benchmark: dict) -> str:
@@ -75,8 +122,8 @@ def _median(benchmark: dict) -> float:
 
 def machine() -> str:
     return (
-        f"Measured on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
-        f"JAX {version('jax')}."
+        f"Medians where nothing else is said, measured on {os.cpu_count()} cores ({platform.machine()}), "
+        f"Python {platform.python_version()}, JAX {version('jax')}."
     )
 
 
