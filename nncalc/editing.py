@@ -50,8 +50,8 @@ def with_number(problem: Problem, name: str, text: str) -> Problem:
 
 
 def _index(digits: str) -> int:
-    """Of a longer one than there can be, what is out of reach too."""
-    return int(digits[:9])
+    """A longer one than there can be is out of reach, whatever it is."""
+    return int(digits) if len(digits) < 10 else 10**9
 
 
 def _as_typed(text: str) -> float | str:

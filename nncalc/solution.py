@@ -10,7 +10,7 @@ import jax
 import numpy as np
 
 from nncalc.calculation import Iteration, iterations_of
-from nncalc.ledger.check import MOST_DIFFERENCES, Comparison, agree, digits_between
+from nncalc.ledger.check import LEAST_DIFFERENCE, MOST_DIFFERENCES, Comparison, agree, digits_between
 from nncalc.ledger.named import Variable
 from nncalc.problem import Problem
 from nncalc.walkthrough import Step, Walkthrough, Working
@@ -120,7 +120,10 @@ class Solution:
         ids = proof.wanted
         chain_rule = worked.values[ids + worked.plan.size]
         weight = worked.plan.forward.tape.weight(worked.local)[ids]
-        digits = (digits_between(chain_rule, other, weight).tolist() for other in (gradients, differences))
+        digits = (
+            digits_between(chain_rule, gradients, weight).tolist(),
+            digits_between(chain_rule, differences, weight, LEAST_DIFFERENCE).tolist(),
+        )
         names = [self.walkthrough.workings[iteration].quantity(number) for number in ids.tolist()]
         return dict(zip(names, zip(gradients.tolist(), differences.tolist(), *digits, strict=True), strict=True))
 

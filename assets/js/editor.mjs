@@ -34,7 +34,6 @@ export class Editor {
   /** @param {string} name @param {string} text as it stands in the problem @param {DOMRect} over where the number is @param {string} label */
   open(name, text, over, label) {
     if (this.isOpen && this.name === name) return;
-    const room = this.room.getBoundingClientRect();
     this.name = name;
     this.before = text;
     this.sent = null;
@@ -42,19 +41,34 @@ export class Editor {
     this.field.setAttribute("aria-label", label);
     write(this.message, "");
     this.box.hidden = false;
+    this.place(over);
+    this.field.focus();
+    this.field.select();
+  }
+
+  /** Where the number is now. @param {DOMRect} over */
+  place(over) {
+    const room = this.room.getBoundingClientRect();
     const width = Math.max(over.width + 24, 130);
     const left = Math.min(Math.max(over.left + over.width / 2 - width / 2 - room.left, 4), room.width - width - 4);
     this.box.style.width = `${width}px`;
     this.box.style.left = `${left}px`;
     this.box.style.top = `${Math.max(over.top + over.height / 2 - room.top - 20, 2)}px`;
-    this.field.focus();
-    this.field.select();
+    this.#keepInside();
+  }
+
+  /** The message stays within the page. */
+  #keepInside() {
+    this.message.style.marginLeft = "0";
+    const over = this.message.getBoundingClientRect().right - (document.documentElement.clientWidth - 8);
+    if (over > 0) this.message.style.marginLeft = `${-over}px`;
   }
 
   /** Why what was typed is not possible; it stays as typed. @param {string} text */
   refuse(text) {
     this.sent = null;
     write(this.message, text);
+    this.#keepInside();
     this.field.focus();
   }
 

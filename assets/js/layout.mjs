@@ -18,7 +18,8 @@ export const drawnUnits = (units, wanted = 0) => {
 };
 
 export const ROW = 23; // pixels of a chip with one row, at scale 1
-export const MORE = 19; // of every further row
+export const MORE = 19; // of a second row
+export const CLOSE = 15; // of every row where there are three
 const TITLE = 34;
 const FLAT = 46; // the least height of a flat unit
 const LEAST_RADIUS = 34; // a number fits in

@@ -1,7 +1,7 @@
 // @ts-check
 /** The groups of a drawing that show numbers: how they stand at a step, what they are called, what a click on them chooses. */
 
-import { MORE, ROW } from "./layout.mjs";
+import { CLOSE, MORE, ROW } from "./layout.mjs";
 import { put, runs, svg, write, writeSymbol } from "./svg.mjs";
 
 /** @typedef {import("./view.mjs").View} View */
@@ -65,12 +65,13 @@ export class Marks {
     const seen = ids.filter((id) => id >= 0);
     if (!seen.length || !this.changed(view, chip.group, seen, String(chip.box.x))) return;
     const { box } = chip;
-    const height = (ROW + (seen.length - 1) * MORE) * this.scale;
+    const more = seen.length > 2 ? CLOSE : MORE;
+    const height = (ROW + (seen.length - 1) * more) * this.scale;
     const top = box.hold === "bottom" ? box.y + box.h / 2 - height : box.y - height / 2;
     put(chip.rect, "height", height.toFixed(1));
     put(chip.rect, "x", (box.x - box.w / 2).toFixed(1));
     put(chip.rect, "y", top.toFixed(1));
-    chip.rows.forEach((row, k) => this.#row(view, row, seen[k] ?? -1, box, top + (k * MORE + 16.5) * this.scale, plain));
+    chip.rows.forEach((row, k) => this.#row(view, row, seen[k] ?? -1, box, top + (k * more + 16.5) * this.scale, plain));
     this.mark(view, chip.group, seen, chip.given && this.#isGiven(seen[0]) ? seen[0] : -1);
     const known = view.state(seen[0]) !== "empty";
     put(chip.group, "data-sign", known ? (this.walk.values[seen[0]] < 0 ? "negative" : "positive") : "none");

@@ -80,7 +80,11 @@ export class Network {
     const signature = [width, height, scale, ...windows].join();
     if (signature === this.signature) return;
     this.signature = signature;
-    this.#build(layout(this.scene, width, height, { scale, letters: this.letters, wanted }));
+    const options = { letters: this.letters, wanted };
+    const large = layout(this.scene, width, height, { ...options, scale });
+    const projected = document.documentElement.dataset.mode === "projector"; // where type must not shrink
+    const fits = scale === 1 || projected || (large.W <= width + 1 && large.H <= height + 1);
+    this.#build(fits ? large : layout(this.scene, width, height, options));
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.#warm(), WARMING);
     this.overflows = this.at.W > width + 1 || this.at.H > height + 1;
@@ -200,13 +204,20 @@ export class Network {
       if (!edge.chip) chip.box = view.showsGradients ? edge.far : (edge.plain ?? edge.near);
       const seen = edge.chip || (edge.plain && !view.showsGradients) || mine.some((id) => view.isMarked(id) || (id >= 0 && (id === view.chosen || view.lit.has(id)))) || this.#isInto(view, column, edge.to);
       this.marks.hide(chip, !seen);
-      this.marks.rows(view, chip, [weight, view.showsGradients ? gradient : -1, view.phase === "Update" ? renewed : -1]);
+      this.marks.rows(view, chip, this.#told(view, weight, gradient, renewed));
     });
   }
 
   /** Whether a unit is chosen, so that all weights into it are shown. */
   #isInto(/** @type {View} */ view, /** @type {any} */ column, /** @type {number} */ unit) {
     return view.chosen >= 0 && [column.a, column.z, column.bias].some((name) => name && !(column.shared && name === column.bias) && view.chosen === this.#id(view, name, unit));
+  }
+
+  /** What of a parameter is shown: in the update its new value takes the gradient's place, once its step is done. */
+  #told(/** @type {View} */ view, /** @type {number} */ value, /** @type {number} */ gradient, /** @type {number} */ renewed) {
+    if (!view.showsGradients) return [value];
+    if (view.phase === "Backward" || renewed < 0) return [value, gradient];
+    return view.isMarked(renewed) ? [value, gradient, renewed] : [value, renewed];
   }
 
   /** The last number of a parameter's update that is known: moments, then its new value. */
@@ -280,8 +291,7 @@ export class Network {
       if (biasChip) {
         const where = column.shared ? 0 : unit;
         const parameter = (/** @type {string} */ suffix) => this.#parameter(view, column.bias, where, suffix);
-        const renewed = view.phase === "Update" ? this.#latest(view, column.bias, where) : -1;
-        this.marks.rows(view, biasChip, [parameter(""), view.showsGradients ? parameter(".grad") : -1, renewed]);
+        this.marks.rows(view, biasChip, this.#told(view, parameter(""), parameter(".grad"), this.#latest(view, column.bias, where)));
       }
       derivatives.forEach((chip, n) => {
         const seen = view.showsGradients && own[n] >= 0;
@@ -317,7 +327,8 @@ export class Network {
     const label = svg("text", { class: "name", "text-anchor": "middle", x, y: y - 12 * scale });
     const value = svg("text", { class: "value", "text-anchor": "middle", x, y: y + 16 * scale });
     const after = svg("text", { class: "after", "text-anchor": "middle", x, y: y + h / 2 + 22 * scale });
-    group.append(svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 10 * scale }), label, value, after);
+    const then = svg("text", { class: "title", "text-anchor": "middle", x, y: y + h / 2 + 42 * scale });
+    group.append(svg("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 10 * scale }), label, value, after, then);
     this.things.append(group);
     this.marks.boxes.set(group, loss);
     this.updates.push((view) => {
@@ -327,7 +338,7 @@ export class Network {
       writeSymbol(label, `<mi>loss </mi>${id >= 0 ? this.walk.data.symbols[id] : ""}`);
       this.marks.number(view, value, id);
       this.marks.number(view, after, renewed >= 0 && view.phase === "After" && view.state(renewed) !== "empty" ? renewed : -1);
-      if (after.textContent) put(after, "data-before", "after: ");
+      write(then, after.textContent ? "after the update" : "");
       this.marks.mark(view, group, [id, renewed], -1);
     });
   }

@@ -112,6 +112,8 @@ class Player {
     this.scene?.measure();
     this.ledger.measure();
     this.draw();
+    const edited = this.editor.isOpen && this.at.scene.querySelector(`[data-given="${CSS.escape(this.editor.name)}"]`);
+    if (edited) this.editor.place(edited.getBoundingClientRect());
   }
 
   /** The page is gone. */

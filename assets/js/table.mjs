@@ -59,7 +59,7 @@ export class Table {
     const columns = scene.groups.reduce((/** @type {number} */ sum, /** @type {any} */ g) => sum + g.columns.length, 0);
     if (scene.total) foot.append(this.#total(scene.total, columns));
     if (scene.loss) {
-      foot.append(html("tr", { class: "loss-row" }, html("th", { colspan: columns, scope: "row" }, `loss: ${scene.loss}`), this.#cell(() => idAt(this.walk.block("loss", "", 0), 0), false)));
+      foot.append(html("tr", { class: "loss-row" }, html("th", { colspan: columns, scope: "row" }, `loss: ${scene.loss}`), this.#cell((view) => idAt(this.walk.block("loss", "", view.iteration), 0), false)));
     }
     return foot;
   }
@@ -67,14 +67,13 @@ export class Table {
   /** The sum of all terms: a running sum inside of the loss, known when that is. */
   #total(/** @type {string} */ name, /** @type {number} */ columns) {
     const cell = html("td", {});
-    const loss = idAt(this.walk.block("loss", "", 0), 0);
-    const neuron = this.walk.writtenAt("neuron")[loss];
-    const { line, row } = this.walk.steps("neuron")[neuron];
-    const part = this.walk.opened(line, row)?.findIndex(([kind, k]) => `loss.${kind}[${k}]` === name) ?? -1;
     this.updates.push((view) => {
+      const loss = idAt(this.walk.block("loss", "", view.iteration), 0);
+      const { line, row } = this.walk.steps("neuron")[this.walk.writtenAt("neuron")[loss]];
+      const part = this.walk.opened(line, row)?.findIndex(([kind, k]) => `loss.${kind}[${k}]` === name) ?? -1;
       const state = part < 0 ? "empty" : this.#stateOfTotal(view, loss, line, row, part);
       put(cell, "data-mark", state);
-      put(cell, "data-quantity", name);
+      put(cell, "data-quantity", part < 0 ? name : this.walk.part(line, row, part).name);
       put(cell, "data-state", state);
       write(cell, state === "empty" || (view.covered && state === "written") ? "" : this.walk.part(line, row, part).text);
     });

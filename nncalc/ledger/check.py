@@ -15,7 +15,7 @@ from nncalc.ledger.offsets import with_offsets
 
 MOST_DIFFERENCES = 500
 ROUNDING = 1e-9  # by how much chain rule and jax.grad may differ, relative to the weight of a derivative
-LEAST_WEIGHT = 1e-3  # below it, what rounding leaves of a difference counts as 0
+LEAST_DIFFERENCE = 1e-3  # a central difference is right to so many digits of this, however small it is
 SINGLE = 1e-4  # the same where the function itself computes in float32
 
 
@@ -132,11 +132,11 @@ class Proof:
         return gradients[self._positions], differences
 
 
-def digits_between(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """To how many digits numbers agree, 0 to 16, measured at their `weight` (see `Tape.weight`), at least at 0.001."""
+def digits_between(a: np.ndarray, b: np.ndarray, weight: np.ndarray, least: float = 1e-300) -> np.ndarray:
+    """To how many digits numbers agree, 0 to 16, measured at their `weight` (see `Tape.weight`), or at `least`."""
     with np.errstate(all="ignore"):
         weight = np.where(np.isfinite(weight), weight, 0)
-        apart = np.abs(a - b) / np.maximum(np.maximum(weight, np.abs(b)), LEAST_WEIGHT)
+        apart = np.abs(a - b) / np.maximum(np.maximum(weight, np.abs(b)), least)
         digits = np.clip(np.floor(-np.log10(apart)), 0, 16)
     same = (a == b) | (np.isnan(a) & np.isnan(b))
     return np.where(same, 16, np.where(np.isfinite(apart), digits, 0)).astype(int)

@@ -6,6 +6,8 @@ from typing import Any
 
 from nncalc.layers import Layer
 from nncalc.losses import LOSSES
+from nncalc.network import penalties_of
+from nncalc.optimizers import OPTIMIZERS
 from nncalc.problem import Problem
 from nncalc.scenes.given import settings_of
 
@@ -18,18 +20,26 @@ def network(problem: Problem) -> dict[str, Any]:
             and `z` where it is computed here), and how they are linked to the column before (`weights`, `bias`; a
             `shared` bias is one number);
         `targets`, where there are any: `labels`, and the quantities `y`, `error`, `term` of every output;
-        `loss`: whether there is one; `settings`: the numbers of the update rule.
+        `loss`: whether there is one; `settings`: the numbers of penalty and update rule.
     """
     scene: dict[str, Any] = {
         "kind": "network",
         "columns": [_inputs(problem), *(_layer(problem, layer) for layer in problem.layers)],
         "loss": problem.y is not None,
-        "settings": settings_of(problem),
+        "settings": _settings(problem),
     }
     if problem.y is not None:
         error = {"error": "error"} if LOSSES[problem.loss.type].of_error else {}
         scene["targets"] = {"labels": list(problem.outputs), "y": "y", **error, "term": "term"}
     return scene
+
+
+def _settings(problem: Problem) -> list[str]:
+    """The numbers of penalty and update: given ones, and what is computed from them."""
+    given = settings_of(problem)
+    penalties = list(penalties_of(problem)) if problem.y is not None else []
+    moving = given and OPTIMIZERS[problem.optimizer.type].step_size is not None
+    return [*penalties, *(["penalty"] if penalties else []), *given, *(["step_size"] if moving else [])]
 
 
 def _inputs(problem: Problem) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from tests.drawn import documents
 
 DRAWN_DECIMALS = 4  # the most that a drawing has room for
 MOST_LINES = 60  # of a group of steps that the formula strip writes out
-NOT_DRAWN = re.compile(r"step_size$")  # Adam's: it stands in formula and table alone
 PART = re.compile(r"\.(terms|sums)\[\d+\]$")
 
 
@@ -118,9 +117,7 @@ def wrong_places(walked: list[dict[str, Any]], expected: list[tuple[list[str], s
         if written["strip"] != set(writes[:MOST_LINES]):
             wrong.append(f"{place(seen)}: the formula writes {written['strip']}, expected {writes[:MOST_LINES]}")
         if detail == "neuron":
-            if {name for name in written["scene"] if not PART.search(name)} != {
-                name for name in writes if not NOT_DRAWN.search(name)
-            }:
+            if {name for name in written["scene"] if not PART.search(name)} != set(writes):
                 wrong.append(f"{place(seen)}: the drawing writes {written['scene']}, expected {writes}")
             if not places["strip"].get("read", set()) <= reads:
                 wrong.append(f"{place(seen)}: the formula reads {places['strip']['read']}, expected {reads}")

@@ -131,8 +131,8 @@ NAN, INF = float("nan"), float("inf")
         (1000.0, 1.0, 0.0, 0),  # never below 0
         (0.0, 0.002, 1.0, 2),  # where terms of size 1 cancel, 0.002 is what two digits leave
         (3e-16, 0.0, 1.0, 15),
-        (3e-16, 0.0, 0.0, 12),  # at a weight of at least 0.001: it is what rounding leaves
-        (2e-5, 0.0, 0.0, 1),
+        (3e-16, 0.0, 0.0, 0),
+        (1e-9, 2e-9, 1e-9, 0),  # small numbers may be wrong too
         (3e-18, 0.0, 1.0, 16),  # never above 16
         (NAN, NAN, 1.0, 16),
         (NAN, 1.0, 1.0, 0),
@@ -146,6 +146,12 @@ NAN, INF = float("nan"), float("inf")
 )
 def test_digits_are_counted_at_the_weight_of_a_derivative(a: float, b: float, weight: float, digits: int):
     assert digits_between(np.array([a]), np.array([b]), np.array([weight])).tolist() == [digits]
+
+
+def test_what_is_less_than_can_be_told_apart_agrees():
+    """A central difference of a derivative that is 0 is what rounding leaves."""
+    found = digits_between(np.array([0.0, 2e-5]), np.array([3e-16, 0.0]), np.zeros(2), least=1e-3)
+    assert found.tolist() == [12, 1]
 
 
 def test_at_an_infinite_weight_different_numbers_don_t_agree():

@@ -151,10 +151,15 @@ def test_loss_and_targets_are_drawn_where_there_are_some(which):
             "sgd": {"learning_rate"},
             "momentum": {"learning_rate", "momentum"},
             "rmsprop": {"learning_rate", "rho", "epsilon"},
-            "adam": {"learning_rate", "beta_1", "beta_2", "epsilon"},
-            "adamw": {"learning_rate", "beta_1", "beta_2", "epsilon", "weight_decay"},
+            "adam": {"learning_rate", "beta_1", "beta_2", "epsilon", "step_size"},
+            "adamw": {"learning_rate", "beta_1", "beta_2", "epsilon", "weight_decay", "step_size"},
         }
-        assert set(scene["settings"]) == settings[chosen]
+        layers = enumerate(document["layers"], start=1)
+        penalties = {
+            f"{la.get('name', f'layer{k}')}.{kind}" for k, la in layers for kind in ("l1", "l2") if la.get(kind)
+        }
+        updated = set() if is_never_updated(document) else settings[chosen]
+        assert set(scene["settings"]) == updated | penalties | ({"penalty"} if penalties else set())
 
 
 # The table
