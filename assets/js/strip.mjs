@@ -47,7 +47,7 @@ export class Strip {
       ? `<span class="answer hidden-answer" data-quantity="${escape(result.name)}" data-state="empty"></span>`
       : `<span class="answer ${kindOf(result.name)}">${inline(numbered(result.name, result.text, view.stateOf(result.name)))}</span>`;
     const second = known
-      ? `<div class="equation"><span class="equals">=</span> ${alone && !hidden ? "" : `${termsHtml(numbers)} <span class="equals">${hidden ? "=" : result.sign}</span> `}${answer}</div>`
+      ? `<div class="equation"><span class="equals">${alone && !hidden ? result.sign : "="}</span> ${alone && !hidden ? "" : `${termsHtml(numbers)} <span class="equals">${hidden ? "=" : result.sign}</span> `}${answer}</div>`
       : "";
     put(this.formula, "data-long", String(numbers.length > LONG || numbers.some(({ math }) => TALL.test(math))));
     this.formula.innerHTML = `<div class="equation">${left} <span class="equals">=</span> ${symbols}</div>${second}`;
