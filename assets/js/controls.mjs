@@ -2,12 +2,12 @@
 /** The bar at the bottom: transport, the scrubber with its chapters, granularity. */
 
 import { escape } from "./formulas.mjs";
-import { html, put, write } from "./svg.mjs";
+import { put, write } from "./svg.mjs";
 import { chaptersOf, DETAILS } from "./walkthrough.mjs";
 
 /** @typedef {import("./view.mjs").View} View */
 
-export const PACES = [0.5, 1, 2, 4];
+const PACES = [0.5, 1, 2, 4];
 
 export class Controls {
   /** @param {HTMLElement} host @param {{go: (key: string) => void, seek: (k: number) => void, detail: (name: string) => void, play: () => void, pace: (pace: number) => void, say: (text: string) => void}} hooks */

@@ -124,7 +124,7 @@ export class Network {
     this.lines = svg("g", { class: "lines" });
     this.things = svg("g", {});
     this.marks = new Marks(this.walk, this.given, this.things, at.scale);
-    this.root.append(this.lines, this.things);
+    this.root.append(svg("defs", {}, hatching()), this.lines, this.things);
     this.#columns();
     for (const edge of at.edges) this.#edge(edge);
     for (const unit of at.units) this.#unit(unit);
@@ -381,6 +381,10 @@ export class Network {
     }
   }
 }
+
+/** The pattern of a unit that ReLU has switched off. */
+const hatching = () =>
+  svg("pattern", { id: "hatch", width: 9, height: 9, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, svg("line", { class: "hatching", x1: 0, y1: 0, x2: 0, y2: 9 }));
 
 const clipped = (/** @type {string} */ text, /** @type {number} */ most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
