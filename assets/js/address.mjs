@@ -1,9 +1,13 @@
 // @ts-check
 /** The address holds what is seen: `#problem=…&step=…&detail=…`. Only the player writes it. */
 
+/** @typedef {{step: string, detail: string}} Place */
+
+/** Stands for a problem that is too large for a link: only this browser has it. */
+export const HERE = "here";
 const PAUSE = 300; // milliseconds: browsers limit how often the address may change
 
-/** @param {string} hash @returns {{problem: string, step: string, detail: string}} */
+/** @param {string} hash @returns {{problem: string} & Place} */
 export const parse = (hash) => {
   const found = new URLSearchParams(hash.replace(/^#/, ""));
   return { problem: found.get("problem") ?? "", step: found.get("step") ?? "", detail: found.get("detail") ?? "" };
@@ -20,9 +24,9 @@ export class Address {
     this.timer = 0;
   }
 
-  /** @param {string | null} problem a link, or null where it is too large for one @param {number} step @param {string} detail */
-  static fragment(problem, step, detail) {
-    return `#${problem ? `problem=${problem}&` : ""}step=${step}&detail=${detail}`;
+  /** @param {string | null} problem a link, or null where it is too large for one @param {Place} place */
+  static fragment(problem, { step, detail }) {
+    return `#problem=${problem ?? HERE}&step=${step}&detail=${detail}`;
   }
 
   /** What was to be written is not to be any more: somebody else has. */

@@ -17,9 +17,16 @@ export class Banner {
     if (text || this.host.dataset.kind === "message") this.#tell("message", text ? [html("p", {}, text)] : []);
   }
 
-  /** One line that stays. @param {string} text */
-  note(text) {
-    if (text) this.#tell("note", [html("p", {}, text)]);
+  /** One line that stays, perhaps with something that can be done. @param {string} text @param {{label: string, act: () => void}} [action] */
+  note(text, action) {
+    if (!text) return;
+    const lines = [html("p", {}, text)];
+    if (action) {
+      const button = html("button", { type: "button" }, action.label);
+      button.addEventListener("click", action.act);
+      lines.push(button);
+    }
+    this.#tell("note", lines);
   }
 
   /** Everything that is wrong. @param {string} title @param {Fault[]} faults */

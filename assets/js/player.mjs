@@ -1,14 +1,15 @@
 // @ts-check
 /** The step player: shows a walkthrough, one step at a time. From the answer on, stepping is the browser's alone. */
 
-import { Address, parse, stepOf } from "./address.mjs";
+import { stepOf } from "./address.mjs";
 import { Banner, noteOfSize, sentenceOf } from "./banner.mjs";
 import { Controls } from "./controls.mjs";
+import { Desk } from "./desk.mjs";
 import { Editor, typedNumber } from "./editor.mjs";
 import { furnish } from "./furniture.mjs";
 import { openKeys } from "./keys.mjs";
 import { Ledger } from "./ledger.mjs";
-import { chapterAfter, chapterBefore, unitAfter, unitBefore } from "./moves.mjs";
+import { chapterAfter, chapterBefore, samePlace, unitAfter, unitBefore } from "./moves.mjs";
 import { Network } from "./network.mjs";
 import { Parts } from "./parts.mjs";
 import { Strip } from "./strip.mjs";
@@ -18,9 +19,6 @@ import { View } from "./view.mjs";
 import { DETAILS, Walkthrough } from "./walkthrough.mjs";
 
 const SCENES = { network: Network, table: Table };
-const PATIENCE = 400; // milliseconds until it is said that something is being worked out
-const LATE = 15_000;
-const FIRST = "mazur"; // what is shown where nothing else can be
 const PACE = 1400; // milliseconds a step at speed 1
 
 /** @type {Player | null} */
@@ -33,8 +31,8 @@ export const open = (answer, opened) => {
   if (current?.root !== root) {
     current?.leave();
     current = new Player(root, opened);
-    current.begin(answer);
-  } else current.answered(answer);
+    current.desk.begin(answer);
+  } else current.desk.answered(answer);
   return answer.serial;
 };
 
@@ -51,8 +49,6 @@ class Player {
   /** @param {HTMLElement} root @param {any} opened what the query asks for */
   constructor(root, opened) {
     this.root = root;
-    this.opened = opened;
-    this.serial = 0;
     this.drawn = -1;
     this.detail = "neuron";
     this.k = 0;
@@ -64,9 +60,6 @@ class Player {
     this.revealed = true;
     this.pace = 1;
     this.timer = 0;
-    /** @type {((answer: any) => void) | null} what is done with the next answer */
-    this.awaited = null;
-    this.waiting = 0;
     this.sampleCount = 1;
     /** @type {any} the answer that is shown */
     this.answer = null;
@@ -76,12 +69,18 @@ class Player {
     this.view = /** @type {any} */ (null);
     /** @type {Network | Table | null} */
     this.scene = null;
-    this.address = new Address();
     this.stop = new AbortController();
     this.at = furnish(root);
     const choose = (/** @type {string} */ name) => this.choose(name);
     const goTo = (/** @type {number} */ k) => this.go(k);
     this.banner = new Banner(this.at.banner);
+    this.desk = new Desk(opened, (request) => tellDash("player-request", request), {
+      show: (answer, place) => this.show(answer, place),
+      place: () => ({ step: String(this.k), detail: this.detail }),
+      complain: (title, faults) => this.banner.complain(title, faults),
+      note: (text, action) => this.banner.note(text, action),
+      say: (text) => this.banner.say(text),
+    });
     this.strip = new Strip(this.at.strip);
     this.ledger = new Ledger(this.at.ledger, { choose, goTo });
     this.parts = new Parts(this.at.parts, { choose, goTo, light: (ids) => this.light(ids) });
@@ -102,7 +101,7 @@ class Player {
     const { signal } = this.stop;
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.root.addEventListener("click", (event) => this.#click(event), { signal });
-    window.addEventListener("hashchange", () => this.#addressChanged(), { signal });
+    window.addEventListener("hashchange", () => this.desk.addressChanged(), { signal });
     this.resized.observe(this.at.scene);
   }
 
@@ -122,55 +121,23 @@ class Player {
     this.stop.abort();
     this.resized.disconnect();
     clearInterval(this.timer);
-    this.address.forget();
+    this.desk.leave();
     delete document.documentElement.dataset.mode;
   }
 
-  /** The page has opened: the fragment is asked for first, then the query. @param {any} answer */
-  begin(answer) {
-    const asked = parse(location.hash);
-    const query = { step: this.opened.step, detail: this.opened.detail };
-    const here = asked.problem || asked.step ? asked : query;
-    if (!asked.problem || asked.problem === answer.link) return this.#accept(answer, here, true);
-    this.ask({ link: asked.problem }, (linked) => {
-      if (!linked.faults) return this.#accept(linked, asked, true);
-      this.#accept(answer, query, true, false);
-      this.banner.complain("This link can't be opened:", linked.faults);
-    });
+  /** Shows a problem, or without one the one that is shown, at a place; without a place at the same kind of step. @param {any} answer @param {import("./address.mjs").Place | null} place */
+  show(answer, place) {
+    const before = this.walk;
+    if (answer) this.#take(answer);
+    if (!place) this.setPlace(this.detail, before ? this.#sameStep(before) : "");
+    else this.setPlace(!answer && !DETAILS.includes(place.detail) ? this.detail : place.detail, place.step);
   }
 
-  /** @param {any} request @param {(answer: any) => void} then */
-  ask(request, then) {
-    this.awaited = then;
-    const serial = ++this.serial;
-    tellDash("backpropagation-request", { ...request, serial });
-    clearTimeout(this.waiting);
-    this.waiting = window.setTimeout(() => {
-      this.banner.say("Working it out …");
-      this.waiting = window.setTimeout(() => this.banner.say("The server has not answered yet. What you typed is still here; try again in a moment."), LATE);
-    }, PATIENCE);
-  }
-
-  /** @param {any} answer */
-  answered(answer) {
-    if (answer.serial !== this.serial || !this.awaited) return;
-    clearTimeout(this.waiting);
-    this.banner.say("");
-    const then = this.awaited;
-    this.awaited = null;
-    then(answer);
-  }
-
-  /** Shows a problem, at a place as an address gives it. */
-  #accept(/** @type {any} */ answer, /** @type {{step: string, detail: string}} */ { step, detail }, isFirst = false, placed = true) {
-    if (answer.faults) {
-      const explain = () => this.banner.complain("This problem can't be shown:", answer.faults);
-      if (this.walk) return explain();
-      return this.ask({ example: FIRST }, (first) => (this.#accept(first, { step: "", detail: "" }, true, false), explain()));
-    }
-    this.#take(answer);
-    this.setPlace(detail, step);
-    if (placed) this.address.place(this.#fragment(), isFirst);
+  /** The step that is most like the one of the problem before. */
+  #sameStep(/** @type {Walkthrough} */ before) {
+    const detail = this.#offered(this.detail);
+    const k = detail === this.detail ? this.k : before.stepAt(detail, before.within(this.detail, this.k).at(-1)?.neuron ?? 0);
+    return String(samePlace(before, detail, k, this.walk));
   }
 
   /** Takes a problem in; nothing is drawn yet. @param {any} answer */
@@ -188,10 +155,15 @@ class Player {
     this.banner.note(noteOfSize(answer.walkthrough));
   }
 
+  /** A detail that this problem can be walked through at: the one that is wished for, if possible. */
+  #offered(/** @type {string} */ wish) {
+    const offered = this.walk.offered.filter(({ why }) => !why).map(({ name }) => name);
+    return offered.includes(wish) ? wish : offered.includes("neuron") ? "neuron" : offered[0];
+  }
+
   /** The part of an address that says where. @param {string} detail @param {string} step */
   setPlace(detail, step) {
-    const offered = this.walk.offered.filter(({ why }) => !why).map(({ name }) => name);
-    this.detail = offered.includes(detail) ? detail : offered.includes("neuron") ? "neuron" : offered[0];
+    this.detail = this.#offered(detail);
     this.k = stepOf(step, this.walk.count(this.detail));
     this.instance = -1;
     this.revealed = !this.covers;
@@ -202,26 +174,7 @@ class Player {
   #askForProof() {
     this.drawn = this.answer.serial;
     const { document, serial } = this.answer;
-    window.setTimeout(() => tellDash("backpropagation-drawn", { document, serial }), 0);
-  }
-
-  #fragment() {
-    return Address.fragment(this.answer.link, this.k, this.detail);
-  }
-
-  #addressChanged() {
-    this.address.forget();
-    const asked = parse(location.hash);
-    if (!this.walk || (!asked.problem && !asked.step)) return;
-    if (!asked.problem || asked.problem === this.answer.link) {
-      this.detail = DETAILS.includes(asked.detail) ? asked.detail : this.detail;
-      this.setPlace(this.detail, asked.step);
-      return;
-    }
-    this.ask({ link: asked.problem }, (answer) => {
-      if (answer.faults) this.banner.complain("This link can't be opened:", answer.faults);
-      else this.#accept(answer, asked, true);
-    });
+    window.setTimeout(() => tellDash("player-drawn", { document, serial }), 0);
   }
 
   // What is seen
@@ -273,7 +226,7 @@ class Player {
     this.k = to;
     this.banner.say("");
     this.draw();
-    this.address.follow(this.#fragment());
+    this.desk.stepped();
     if (this.timer && to === steps - 1) this.play(false);
   }
 
@@ -284,7 +237,7 @@ class Player {
     this.instance = -1;
     this.k = this.walk.stepAt(name, neuron);
     this.draw();
-    this.address.follow(this.#fragment());
+    this.desk.stepped();
   }
 
   /** @param {boolean} [on] */
@@ -444,20 +397,17 @@ class Player {
 
   /** @param {string} name @param {string} text */
   edit(name, text) {
-    const { document } = this.answer;
-    this.ask({ document, edit: { name, text } }, (answer) => {
-      if (answer.faults) return this.editor.refuse(answer.faults.map(sentenceOf).join(" "));
-      const target = this.walk.names[this.view.target];
-      const { k } = this;
-      const stays = this.editor.holdsFocus; // accepted by Enter, and not by a click on something else
-      if (this.editor.name === name) this.editor.close();
-      this.#take(answer);
-      const same = this.walk.index.get(target);
-      const at = this.detail === "operation" || same === undefined ? k : this.walk.writtenAt(this.detail)[same];
-      this.setPlace(this.detail, String(at >= 0 ? at : k));
-      this.address.place(this.#fragment(), false);
-      if (stays) this.#focusOn(name);
-    });
+    this.desk.change(
+      { name, text },
+      {
+        refuse: (faults) => this.editor.refuse(faults.map(sentenceOf).join(" ")),
+        then: () => {
+          const stays = this.editor.holdsFocus; // accepted by Enter, and not by a click on something else
+          if (this.editor.name === name) this.editor.close();
+          if (stays) this.#focusOn(name);
+        },
+      },
+    );
   }
 
   /** Back to where a number was changed, so that the next one is a Tab away. @param {string} name */

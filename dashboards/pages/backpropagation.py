@@ -1,133 +1,13 @@
-"""Walk through backpropagation: the page asks for a walkthrough, the player in the browser shows it step by step."""
+"""Walk through backpropagation: a network on the step player, from its inputs to its new weights."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Any
+from dash import html
 
-import numpy as np
-from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
-
-from nncalc import examples
-from nncalc.editing import with_number
-from nncalc.errors import InputError
-from nncalc.link import from_link, to_link
-from nncalc.problem import Problem
-from nncalc.scenes import scene_of
-from nncalc.scenes.given import given_of
-from nncalc.solution import solve
+from dashboards import player
 
 FIRST = "mazur"
-PROVEN = 20  # iterations whose derivatives are compared with jax.grad and central differences
-
-
-class Ids(StrEnum):
-    PLAYER = "player"
-    OPENED = "backpropagation-opened"
-    REQUEST = "backpropagation-request"
-    ANSWER = "backpropagation-answer"
-    DRAWN = "backpropagation-drawn"
-    PROOF = "backpropagation-proof"
-    SHOWN = "backpropagation-shown"
-    PROVED = "backpropagation-proved"
 
 
 def layout(example: str = "", step: str = "", detail: str = "", **_: str) -> html.Div:
-    """An empty place for the player; what the query asks for travels with it.
-
-    The fragment, which only the browser knows, may ask for something else: the player looks.
-    """
-    asked = {"example": example or FIRST, "step": step, "detail": detail}
-    return html.Div(
-        [
-            html.Div(id=Ids.PLAYER, className="player"),
-            dcc.Store(id=Ids.OPENED, data=asked),
-            dcc.Store(id=Ids.REQUEST),
-            dcc.Store(id=Ids.ANSWER, data=answer_to({"example": asked["example"]})),
-            dcc.Store(id=Ids.DRAWN),
-            dcc.Store(id=Ids.PROOF),
-            dcc.Store(id=Ids.SHOWN),
-            dcc.Store(id=Ids.PROVED),
-        ],
-        className="player-page",
-    )
-
-
-clientside_callback(
-    ClientsideFunction("nncalc", "open"),
-    Output(Ids.SHOWN, "data"),
-    Input(Ids.ANSWER, "data"),
-    State(Ids.OPENED, "data"),
-)
-clientside_callback(
-    ClientsideFunction("nncalc", "prove"),
-    Output(Ids.PROVED, "data"),
-    Input(Ids.PROOF, "data"),
-    prevent_initial_call=True,
-)
-
-
-@callback(Output(Ids.ANSWER, "data"), Input(Ids.REQUEST, "data"), prevent_initial_call=True)
-def answer_to(request: Any) -> Any:
-    """The walkthrough that is asked for, or the faults of the request.
-
-    A request has the problem as `document`, `link` or `example`, and perhaps an `edit` of one number, with its `name`
-    and the `text` that was typed. Its `serial` comes back, so that the player knows what is answered.
-    """
-    if not isinstance(request, dict):
-        return no_update
-    answer: dict[str, Any] = {"serial": request.get("serial", 0)}
-    try:
-        return answer | page_data(_asked(request))
-    except InputError as error:
-        return answer | {"faults": [{"place": fault.place, "message": fault.message} for fault in error.faults]}
-
-
-@callback(Output(Ids.PROOF, "data"), Input(Ids.DRAWN, "data"), prevent_initial_call=True)
-def prove(drawn: dict[str, Any]) -> Any:
-    """The derivatives of what is drawn by `jax.grad` and by central differences; asked for once it is on the screen."""
-    try:
-        solution = solve(Problem.from_dict(drawn["document"]))
-    except (InputError, KeyError, TypeError):
-        return no_update
-    found: dict[str, list] = {}
-    for iteration in range(min(len(solution.iterations), PROVEN)):
-        for name, row in solution.proof(iteration).items():
-            found[name] = [value if np.isfinite(value) else None for value in row]
-    return {"serial": drawn.get("serial", 0), "derivatives": found}
-
-
-def page_data(problem: Problem) -> dict[str, Any]:
-    """All that the player needs to show a problem."""
-    walkthrough = solve(problem).walkthrough
-    if not walkthrough.count:
-        raise InputError("This problem has nothing to work out: it has neither layers nor targets. Add `data.y`.")
-    return {
-        "walkthrough": walkthrough.data(problem.title),
-        "scene": scene_of(problem),
-        "given": given_of(problem),
-        "source": problem.source,
-        "notes": problem.notes,
-        "document": problem.to_dict(),
-        "link": _link_of(problem),
-    }
-
-
-def _link_of(problem: Problem) -> str | None:
-    try:
-        return to_link(problem)
-    except InputError:  # too large for one: the page works, its address says less
-        return None
-
-
-def _asked(request: dict[str, Any]) -> Problem:
-    if "document" in request:
-        problem = Problem.from_dict(request["document"])
-    elif "link" in request:
-        problem = from_link(str(request["link"]))
-    else:
-        problem = examples.load(str(request.get("example", FIRST)))
-    edit = request.get("edit")
-    if isinstance(edit, dict):
-        return with_number(problem, str(edit.get("name", "")), str(edit.get("text", "")))
-    return problem
+    return player.place("backpropagation", FIRST, example=example, step=step, detail=detail)

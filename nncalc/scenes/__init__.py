@@ -13,6 +13,6 @@ from nncalc.scenes.network import network
 from nncalc.scenes.table import table
 
 
-def scene_of(problem: Problem) -> dict[str, Any]:
-    """The drawing that a problem has: its network, or without layers the table of its errors."""
+def scene_of(problem: Problem, page: str = "") -> dict[str, Any]:
+    """The drawing that a problem has on a page: its network, or without layers the table of its errors."""
     return network(problem) if problem.layers else table(problem)

@@ -1,4 +1,4 @@
-"""The figures of speed, measured by hand: `python -m pytest tests/benchmarks --benchmark-only`.
+"""The figures of speed, measured by hand: `python -m pytest -n 0 tests/benchmarks --benchmark-only`.
 
 `report.py` beside this file runs them and prints the table of the README.
 """

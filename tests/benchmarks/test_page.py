@@ -1,4 +1,4 @@
-"""The figures of the page, measured by hand in a browser: `python -m pytest tests/benchmarks/test_page.py`.
+"""The figures of the page, measured by hand in a browser: `python -m pytest -n 0 tests/benchmarks/test_page.py`.
 
 Times are taken inside of the page, from the key to the last change of what is drawn and a layout that is forced. Each
 benchmark runs once and keeps its figures as `extra_info`; `report.py` beside this file prints them.

@@ -105,6 +105,8 @@ class Visit:
         page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
         page.on("request", lambda request: self._asked(request.url))
         page.add_init_script(TOOLS)
+        if context is self.shared:  # what one page has kept must not surprise the next
+            page.add_init_script("localStorage.clear();")
         return page
 
     def _told(self, kind: str, text: str) -> None:

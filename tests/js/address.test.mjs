@@ -5,8 +5,8 @@ import { Address, parse, stepOf } from "../../assets/js/address.mjs";
 
 test("a fragment is read as it is written", () => {
   const link = "eNqrVsrLS07MSVay-_A";
-  assert.deepEqual(parse(Address.fragment(link, 12, "layer")), { problem: link, step: "12", detail: "layer" });
-  assert.deepEqual(parse(Address.fragment(null, 3, "neuron")), { problem: "", step: "3", detail: "neuron" });
+  assert.deepEqual(parse(Address.fragment(link, { step: "12", detail: "layer" })), { problem: link, step: "12", detail: "layer" });
+  assert.deepEqual(parse(Address.fragment(null, { step: "3", detail: "neuron" })), { problem: "here", step: "3", detail: "neuron" });
 });
 
 test("what a fragment doesn't have is empty", () => {

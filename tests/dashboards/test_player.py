@@ -1,4 +1,4 @@
-"""The page of backpropagation: what it answers, whatever it is asked."""
+"""The place of the player on a page: what it answers, whatever it is asked."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from dash import no_update
 
-from dashboards.pages import backpropagation
-from dashboards.pages.backpropagation import FIRST, PROVEN, Ids, answer_to, layout, page_data, prove
+from dashboards import player
+from dashboards.pages.backpropagation import FIRST, layout
+from dashboards.player import PROVEN, Ids, answer_to, page_data, prove
 from nncalc import Problem, examples, solve
 from nncalc.editing import with_number
 from nncalc.link import LONGEST_LINK, from_link, to_link
@@ -133,7 +134,7 @@ def test_an_example_a_link_and_a_document_have_the_same_answer():
     found = [answer(example="mazur"), answer(link=to_link(MAZUR)), answer(document=MAZUR.to_dict())]
     for each in found:
         assert {part: each[part] for part in PARTS} == expected("mazur")
-    assert answer()["document"] == examples.load(FIRST).to_dict()
+    assert faults() == faults(example="")
 
 
 @pytest.mark.parametrize("serial", [0, 1, 12345, 2**53 - 1])
@@ -342,6 +343,6 @@ def test_a_strange_edit_over_the_wire_is_no_error_of_the_server(client, edit: An
 
 
 def test_nothing_that_was_asked_stays_in_the_module():
-    before = dict(vars(backpropagation))
+    before = dict(vars(player))
     answer(document=WITHOUT_LAYERS | {"title": "mine"})
-    assert vars(backpropagation) == before
+    assert vars(player) == before
