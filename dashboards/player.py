@@ -43,7 +43,14 @@ def place(page: str, first: str, *, example: str = "", step: str = "", detail: s
         page: the page's name, which says how a problem is drawn there (`nncalc.scenes.scene_of`).
         first: the worked problem that is shown where nothing else is asked for, or can be.
     """
-    asked = {"page": page, "first": first, "asked": bool(example), "example": example or first, "step": step, "detail": detail}
+    asked = {
+        "page": page,
+        "first": first,
+        "asked": bool(example),
+        "example": example or first,
+        "step": step,
+        "detail": detail,
+    }
     return html.Div(
         [
             html.Div(id=Ids.PLAYER, className="player"),

@@ -186,7 +186,7 @@ class Player {
     this.view = view;
     if (!this.scene) {
       const { scene, given } = this.answer;
-      this.scene = new SCENES[/** @type {keyof typeof SCENES} */ (scene.kind)](this.at.scene, this.walk, scene, new Set(given));
+      this.scene = new SCENES[/** @type {keyof typeof SCENES} */ (scene.kind)](this.at.scene, this.walk, scene, new Set(given), this.desk);
     }
     this.ledger.show(view);
     this.scene.show(view);

@@ -88,7 +88,16 @@ def measure() -> dict[str, dict]:
     """The benchmarks by name, without `test_`."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "benchmarks.json"
-        command = [sys.executable, "-m", "pytest", str(HERE), "-q", "--numprocesses=0", "--benchmark-only", f"--benchmark-json={path}"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            str(HERE),
+            "-q",
+            "--numprocesses=0",
+            "--benchmark-only",
+            f"--benchmark-json={path}",
+        ]
         subprocess.run(command, check=True, stdout=sys.stderr, cwd=HERE.parents[1])
         found = json.loads(path.read_text(encoding="utf-8"))["benchmarks"]
     return {benchmark["name"].removeprefix("test_"): benchmark for benchmark in found}
