@@ -16,15 +16,13 @@ export class Beside {
     this.answer = answer;
     this.walk = new Walkthrough(answer.walkthrough);
     this.room = html("div", { class: "scene" });
-    this.caption = html("p", { class: "beside-caption" });
-    this.summary = html("span", { class: "beside-summary", role: "status" });
+    this.summary = html("p", { class: "beside-summary", role: "status" });
     const close = html("button", { type: "button", title: "Stop comparing (B)" }, "Stop comparing");
     close.addEventListener("click", () => player.compare(null));
     const head = html("div", { class: "stage-head" }, html("h2", { class: "problem-title" }, answer.walkthrough.title || "A problem of your own"), html("span", { class: "problem-changed" }, label), html("span", { class: "stage-actions" }, close));
-    this.stage = html("section", { class: "stage beside", "aria-label": `Drawing of the other problem, ${label}` }, head, this.room);
+    this.stage = html("section", { class: "stage beside", "aria-label": `Drawing of the other problem, ${label}` }, head, this.room, this.summary);
     this.formula = html("section", { class: "strip beside", "aria-label": "Formula of the other problem", tabindex: 0 });
     this.strip = new Strip(this.formula);
-    this.formula.prepend(this.summary);
     player.at.stage.before(this.stage);
     player.at.strip.before(this.formula);
     player.root.dataset.compares = "true";
@@ -55,7 +53,7 @@ export class Beside {
     this.marked = [...differing(here, there), ...differing(there, here)];
     for (const element of this.marked) element.setAttribute("data-differs", "true");
     const names = new Set(this.marked.map((element) => element.getAttribute("data-quantity")));
-    write(this.summary, names.size ? `${names.size} of the numbers that are seen differ: they are underlined.` : "No number that is seen differs.");
+    write(this.summary, names.size ? `${names.size} numbers differ, and are underlined` : "No number differs here");
   }
 
   measure() {

@@ -53,8 +53,7 @@ const frame = (title, desk) => {
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   document.body.append(dialog);
   dialog.showModal();
-  /** @type {{name: string, title: string}[]} */
-  const { examples } = desk.opened;
+  const examples = /** @type {{name: string, title: string}[]} */ (desk.opened.examples);
   const list = (/** @type {Take} */ take) => html("ul", { class: "open-list" }, ...examples.map(({ name, title }) => html("li", {}, button(title, () => take({ example: name })))));
   return { dialog, list, fault: html("p", { class: "panel-fault", role: "alert" }) };
 };
