@@ -86,7 +86,7 @@ def pasted(problem: Problem, row: int, column: int, text: str) -> Problem:
     width = _check_cell(problem, row, column)
     cells = cells_of(text, width - column)
     document = problem.to_dict()
-    if cells and not any(_is_number(cell) for cell in cells[0]):
+    if all(map(_fault_of, cells[0])):
         _name(document, problem, column, cells.pop(0))
     _check(cells, row, column, width)
     for at, values in enumerate(cells, start=row):
@@ -109,7 +109,8 @@ def cells_of(text: str, width: int) -> Cells:
     lines = [line for line in re.split(r"\r\n|\r|\n", text) if line.strip()]
     if not lines:
         raise InputError("Nothing was pasted. Copy cells of a spreadsheet, or lines of numbers.")
-    return [[cell.strip() for cell in re.split(_separator(lines, width), line.strip(" "))] for line in lines]
+    separator = _separator(lines, width)
+    return [[cell.strip() for cell in re.split(separator, line.strip(" "))] for line in lines]
 
 
 def _separator(lines: list[str], width: int) -> str:
@@ -121,12 +122,15 @@ def _separator(lines: list[str], width: int) -> str:
     return "," if "," in text and (fits or "." in text or ", " in text) else r"\s+"
 
 
-def _is_number(cell: str) -> bool:
+def _fault_of(cell: str) -> str:
+    """Why a cell is no number; empty if it is one."""
+    if not cell:
+        return "an empty cell given, a number needed"
     try:
         parse_number(cell)
-    except InputError:
-        return False
-    return True
+    except InputError as error:
+        return error.faults[0].message
+    return ""
 
 
 def _name(document: dict[str, Any], problem: Problem, column: int, names: list[str]) -> None:
@@ -151,8 +155,7 @@ def _check(cells: Cells, row: int, column: int, width: int) -> None:
             beside = f"column {column + 1} on there are only {width - column}" if column else f"the table has {width}"
             faults.append(Fault(f"row {at}", f"{counted(len(values), 'column')} pasted, {beside}"))
         for k, cell in enumerate(values, start=1):
-            if not _is_number(cell):
-                shown = f'"{cell[:40]}"' if cell else "an empty cell"
-                faults.append(Fault(f"row {at}, column {k}", f"{shown} given, a number needed"))
+            if message := _fault_of(cell):
+                faults.append(Fault(f"row {at}, column {k}", message))
     if faults:
         raise InputError.of(faults[:20])
