@@ -10,7 +10,7 @@ import numpy as np
 
 from nncalc.losses import LOSSES, Loss
 from nncalc.problem import Problem
-from nncalc.scenes.table import has_classes, term_title
+from nncalc.scenes.table import has_classes, names_of_outputs, term_title
 
 Points = list[list[float]]
 
@@ -35,7 +35,7 @@ def plot(problem: Problem) -> dict[str, Any]:
     outputs = problem.x.shape[-1]
     several = outputs > 1 and not has_classes(problem)
     title = f"{drawn['y']['label']} against {drawn['x']['label']}"
-    return {"title": title, "series": list(problem.outputs) if several else [], **drawn}
+    return {"title": title, "series": names_of_outputs(problem) if several else [], **drawn}
 
 
 def _of_errors(problem: Problem, row: Loss) -> dict[str, Any]:
@@ -101,10 +101,9 @@ def _probabilities() -> np.ndarray:
 
 def _surprise(problem: Problem, label: str) -> dict[str, Any]:
     """Axes for a term in nats. What is certain and wrong would be infinitely far up: the axis ends before."""
-    term, y = LOSSES[problem.loss.type].term, problem.y
+    known = LOSSES[problem.loss.type].known[0].function  # numpy's: JAX would compile for every number of rows
     with np.errstate(all="ignore"):
-        values = _values(lambda p: term(None, p, y), problem.x)
-    high = max(LEAST_SURPRISE, _farthest(values) * ROOM)
+        high = max(LEAST_SURPRISE, _farthest(known.value(problem.x, problem.y)) * ROOM)
     return {"x": {"label": label, "range": [0.0, 1.0]}, "y": {"label": term_title(problem), "range": [0.0, high]}}
 
 

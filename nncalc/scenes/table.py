@@ -21,6 +21,7 @@ Column = tuple[str, str]  # its title, and the quantity that it shows
 TITLES = {
     "binary_crossentropy": "cross-entropy",
     "categorical_crossentropy": "cross-entropy",
+    "huber": "Huber error",
     "log": "logarithm",
     "margin": "target · prediction",
 }
@@ -55,6 +56,22 @@ def shares_targets(problem: Problem) -> bool:
     return has_output_losses(problem) and problem.y is not None and bool(np.all(problem.y == problem.y[:, :1]))
 
 
+def given_columns(problem: Problem) -> list[tuple[str, list[int]]]:
+    """The columns that can be changed, from left to right: of "x" or "y", and which outputs one is about."""
+    outputs = list(range(problem.x.shape[-1]))
+    if problem.y is None:
+        return [("x", [k]) for k in outputs]
+    if shares_targets(problem):
+        return [("y", outputs), *(("x", [k]) for k in outputs)]
+    return [(name, [k]) for k in outputs for name in ("y", "x")]
+
+
+def names_of_outputs(problem: Problem) -> list[str]:
+    """What several outputs are called: where they share their targets, as the predictions are, if those have names."""
+    named = shares_targets(problem) and "inputs" in problem.document
+    return list(problem.inputs if named else problem.outputs)
+
+
 def term_title(problem: Problem) -> str:
     return TITLES.get(problem.loss.type, problem.loss.type.replace("_", " "))
 
@@ -71,11 +88,11 @@ def _columns(problem: Problem) -> list[Column]:
 
 
 def _groups(problem: Problem) -> list[dict[str, Any]]:
-    columns, outputs = _columns(problem), problem.x.shape[-1]
+    columns, names = _columns(problem), names_of_outputs(problem)
     shared = shares_targets(problem)
     found = [_group("", columns[:1], 0) | {"shared": True}] if shared else []
-    for unit in range(outputs):
-        group = _group(problem.outputs[unit] if outputs > 1 else "", columns[shared:], unit)
+    for unit, name in enumerate(names):
+        group = _group(name if len(names) > 1 else "", columns[shared:], unit)
         found.append(group | (_own_loss(problem, unit) if _has_own_losses(problem) else {}))
     return found
 
@@ -117,7 +134,8 @@ def _loss(problem: Problem) -> str:
     if problem.y is None:
         return ""
     if _has_own_losses(problem):
-        return f"{problem.loss.outputs} of {counted(problem.x.shape[-1], 'output')}"
+        count = problem.x.shape[-1]
+        return f"{problem.loss.outputs} of {'both' if count == 2 else f'all {count:,}'}"
     classes = f", {problem.loss.outputs} over {problem.x.shape[-1]} classes" if has_classes(problem) else ""
     return _over_samples(problem) + classes
 
