@@ -11,7 +11,7 @@ import { html, put, svg, write } from "./svg.mjs";
 /** @typedef {{x: number, y: number, state?: string, label?: string, sign?: "positive" | "negative", series?: number}} Mark what is "written" has lines to both axes; all series but the first are hollow */
 /** @typedef {{x: number, y: number, slope: number}} Tangent */
 
-const TICKS_APART = { x: 5, y: 2.6 }; // ems, at least
+const TICKS_APART = { x: 2.5, y: 2.6 }; // ems, at least
 const DIGIT = 0.6; // ems
 const RADIUS = 0.42; // of a mark, in ems
 const SHAPES = { positive: "M0 -1A1 1 0 1 1 0 1A1 1 0 1 1 0 -1Z", negative: "M0 -1.3L1.3 0L0 1.3L-1.3 0Z" };
@@ -96,9 +96,9 @@ export class Plot {
 
   /** What each curve is, where there are several, and whose the marks are. @param {string[]} series */
   #legend(series) {
-    const entry = (/** @type {SVGElement} */ sign, /** @type {string} */ label) => html("li", {}, svg("svg", { class: "plot-swatch", viewBox: "0 0 28 10", "aria-hidden": "true" }, sign), label);
+    const entry = (/** @type {SVGElement} */ sign, /** @type {string} */ label, width = 28) => html("li", {}, svg("svg", { class: "plot-swatch", viewBox: `0 0 ${width} 10`, style: `width: ${width / 14}em`, "aria-hidden": "true" }, sign), label);
     const curves = this.curves.length > 1 ? this.curves.map(({ label, kind }) => entry(svg("path", { class: `plot-curve ${kind}`, d: "M0 5H28" }), label)) : [];
-    const marks = series.length > 1 ? series.map((label, k) => entry(svg("g", { class: "plot-mark legend", "data-hollow": String(k > 0) }, svg("circle", { class: "plot-point", cx: 14, cy: 5, r: 4 })), label)) : [];
+    const marks = series.length > 1 ? series.map((label, k) => entry(svg("g", { class: "plot-mark legend", "data-hollow": String(k > 0) }, svg("circle", { class: "plot-point", cx: 5, cy: 5, r: 4 })), label, 10)) : [];
     return curves.length + marks.length ? [html("ul", { class: "plot-legend" }, ...curves, ...marks)] : [];
   }
 
@@ -113,11 +113,11 @@ export class Plot {
   /** @param {"x" | "y"} axis @param {number} length */
   #ticks(axis, length) {
     const [low, high] = this.range[axis];
-    const count = (/** @type {number} */ apart) => Math.max(2, Math.floor(length / (apart * this.em)));
+    const count = (/** @type {number} */ apart) => Math.max(2, 1 + Math.floor(length / (apart * this.em)));
     const found = ticks(low, high, count(TICKS_APART[axis]));
     if (axis === "y") return found;
     const widest = Math.max(...found.map((x) => shown(x).length));
-    return ticks(low, high, count(Math.max(TICKS_APART.x, widest * DIGIT + 1.5)));
+    return ticks(low, high, count(Math.max(TICKS_APART.x, widest * DIGIT + 1.2)));
   }
 
   #x(/** @type {number} */ x) {
@@ -173,9 +173,9 @@ export class Plot {
     const [guide, point, label] = element.children;
     put(guide, "d", `M${x} ${bottom}V${y}H${left}`);
     put(point, "transform", `translate(${x} ${y}) scale(${RADIUS * this.em})`);
-    const toTheLeft = x > (left + right) / 2;
-    put(label, "text-anchor", toTheLeft ? "end" : "start");
-    put(label, "x", String(x + (toTheLeft ? -1 : 1) * 0.8 * this.em));
+    const wide = (at.label ?? "").length * DIGIT * this.em;
+    const wished = x > (left + right) / 2 ? x - 0.8 * this.em - wide : x + 0.8 * this.em;
+    put(label, "x", String(Math.max(left, Math.min(wished, right + this.em - wide))));
     put(label, "y", String(Math.max(y - 0.55 * this.em, top + 0.8 * this.em)));
   }
 

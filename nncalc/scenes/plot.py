@@ -45,7 +45,7 @@ def _of_errors(problem: Problem, row: Loss) -> dict[str, Any]:
     points = _sampled(lambda e: row.term(e, e, e, **problem.loss.settings), np.linspace(-reach, reach, POINTS))
     title = term_title(problem)
     return {
-        "x": {"label": f"error ({problem.error.replace(' - ', ' − ')})", "range": [-reach, reach]},
+        "x": {"label": "error", "range": [-reach, reach]},
         "y": {"label": title, "range": [0.0, points[-1][1]]},
         "curves": [{"label": title, "points": points}],
         "marks": {"x": "error", "y": "term", "sign": "error", "below": 0},
