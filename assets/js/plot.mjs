@@ -204,10 +204,10 @@ export const extent = (values) => {
 /** Where a value stands between two places. @param {Range} range @param {Range} places @param {number} value */
 export const along = ([low, high], [from, to], value) => from + ((value - low) / (high - low)) * (to - from);
 
-/** Round numbers from low to high, at most `most` of them: steps of 1, 2 or 5 times a power of ten. @param {number} low @param {number} high @param {number} most @returns {number[]} */
+/** Round numbers from low to high, at most `most` of them: steps of 1, 2, 2.5 or 5 times a power of ten. @param {number} low @param {number} high @param {number} most @returns {number[]} */
 export const ticks = (low, high, most) => {
   const power = Math.floor(Math.log10((high - low) / most));
-  const steps = [0, 1, 2].flatMap((more) => [1, 2, 5].map((factor) => [factor, power + more]));
+  const steps = [0, 1, 2].flatMap((more) => [1, 2, 2.5, 5].map((factor) => [factor, power + more]));
   for (const [factor, exponent] of steps) {
     const step = scaled(factor, exponent);
     const first = Math.ceil(low / step - 1e-9);

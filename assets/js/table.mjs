@@ -1,12 +1,12 @@
 // @ts-check
 /** Draws a table of errors: a row per sample, or per class of a sample, and totals and losses beneath. */
 
-import { html, put } from "./svg.mjs";
+import { html, put, write } from "./svg.mjs";
 import { idAt } from "./walkthrough.mjs";
 
 /** @typedef {import("./view.mjs").View} View */
 /** @typedef {{title: string, quantity: string, unit: number, after?: number}} Column `after`: characters from the point on, at most */
-/** @typedef {{title: string, columns: Column[], shared?: boolean, total?: string, loss?: string, words?: string}} Group */
+/** @typedef {{title: string, columns: Column[], shared?: boolean, total?: string, loss?: string}} Group */
 
 const MOST_LOOKED_AT = 2000; // rows, for what comes behind the point
 
@@ -59,7 +59,7 @@ export class Table {
     const units = unit < 0 ? this.classes.map((_, k) => k) : [unit];
     const ids = this.#rows.slice(0, MOST_LOOKED_AT).flatMap((n) => units.map((k) => idAt(block, n * this.width + k)));
     if (quantity === "term") ids.push(...[scene.loss ? "loss" : "", ...this.groups.map(({ loss }) => loss ?? "")].filter(Boolean).map((name) => this.walk.index.get(name) ?? -1));
-    return Math.max(0, ...ids.filter((id) => id >= 0).map((id) => halves(this.walk.drawn(id))[1].length));
+    return Math.max(0, ...ids.filter((id) => id >= 0).map((id) => afterPoint(this.walk.drawn(id)).length));
   }
 
   #head() {
@@ -103,13 +103,13 @@ export class Table {
     const foot = html("tfoot");
     const own = this.groups.filter(({ loss }) => loss);
     if (own.some(({ total }) => total)) foot.append(this.#ownRow("total-row", "total", ({ total }, column) => this.#total(total ?? "", column)));
-    if (own.length) foot.append(this.#ownRow(own.length > 1 ? "mean-row" : "loss-row", own[0].words ?? "", ({ loss }, column) => this.#named(loss ?? "", column)));
+    if (own.length) foot.append(this.#ownRow("mean-row", scene.loss, ({ loss }, column) => this.#named(loss ?? "", column)));
     const before = this.#columns.length - 1 + (this.classes.length ? 2 : 1);
     const column = /** @type {Column} */ (this.#columns.at(-1));
     const row = (/** @type {string} */ kind, /** @type {string} */ words, /** @type {HTMLElement} */ cell) =>
       foot.append(html("tr", { class: kind }, html("th", { colspan: before, scope: "row" }, words), cell, ...this.#end()));
     if (scene.total) row("total-row", "total", this.#total(scene.total, column));
-    if (scene.loss) row("loss-row", `loss: ${scene.loss}`, this.#named("loss", column));
+    if (scene.loss) row("loss-row", `loss: ${scene.of_outputs || scene.loss}`, this.#named("loss", column));
     return foot;
   }
 
@@ -183,15 +183,13 @@ export class Table {
 
 const prefix = (/** @type {View} */ view) => (view.iteration ? `iterations[${view.iteration}].` : "");
 
-/** A number up to its point, and from there on. @param {string} text */
-const halves = (text) => {
-  const at = text.search(/[.e]/);
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at)];
-};
+/** A number from its point on. @param {string} text */
+const afterPoint = (text) => text.slice(text.search(/[.e]|$/));
 
-/** Writes a number so that those of a column stand with their points one above the other. @param {HTMLElement} cell @param {string} text @param {number} [after] */
+/** Writes a number; what it lacks behind the point, unseen, so that the points of a column stand one above the other. @param {HTMLElement} cell @param {string} text @param {number} [after] */
 const writeNumber = (cell, text, after = 0) => {
-  if (cell.textContent === text) return;
-  const [whole, rest] = halves(text);
-  cell.replaceChildren(whole, ...(after && text ? [html("span", { class: "after-point", style: `--after: ${after}` }, rest)] : [rest]));
+  const own = afterPoint(text);
+  const lacks = text ? after - own.length : 0;
+  write(cell, text);
+  put(cell, "data-fill", lacks <= 0 ? "" : own ? "0".repeat(lacks) : `.${"0".repeat(lacks - 1)}`);
 };

@@ -1,4 +1,4 @@
-"""The plot beside a table of errors: how the term of a row grows with the error, with the probability, with the margin."""
+"""The plot beside a table of errors: how the term of a row grows with its error, its probability or its margin."""
 
 from __future__ import annotations
 
@@ -57,7 +57,11 @@ def _of_two_outcomes(problem: Problem) -> dict[str, Any]:
     p = _probabilities()
     curves = [
         {"label": "−ln p, target 1", "points": _sampled(lambda p: term(None, p, np.ones_like(p)), p)},
-        {"label": "−ln(1 − p), target 0", "points": _sampled(lambda p: term(None, p, np.zeros_like(p)), p), "kind": "second"},
+        {
+            "label": "−ln(1 − p), target 0",
+            "points": _sampled(lambda p: term(None, p, np.zeros_like(p)), p),
+            "kind": "second",
+        },
     ]
     marks = {"x": "x", "y": "term", "sign": "y", "below": 0.5}
     return {**_surprise(problem, "p, the probability of 1"), "curves": curves, "marks": marks}

@@ -1,7 +1,7 @@
 """A table of errors: a row per sample, the total and the loss beneath.
 
-Where outputs are classes of one decision, every class has a row of its own. Elsewhere every output has its columns, with
-its own total and loss beneath them, and targets that all outputs share stand there once: models side by side.
+Where outputs are classes of one decision, every class has a row of its own. Elsewhere every output has its columns,
+with its own total and loss beneath them, and targets that all outputs share stand there once: models side by side.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ def table(problem: Problem) -> dict[str, Any]:
 
     Returns:
         `groups`: of columns, each with `title`, `quantity` and the `unit` it shows; `unit` −1: that of the row. A group
-            may have a `total` and a `loss` of its own, with what it is in words;
+            may have a `total` and a `loss` of its own;
         `classes`: their names, where each has a row;
-        `total`: the running sum that all terms add up to, where the loss has one; `loss`: what it is in words.
+        `total`: the running sum that all terms add up to, where the loss has one; `loss`: what is made of the terms, in
+            words; `of_outputs`: what is made of the losses of the groups.
     """
     classes = [] if not has_classes(problem) else list(problem.outputs)
     return {
@@ -43,12 +44,15 @@ def table(problem: Problem) -> dict[str, Any]:
         "classes": classes,
         "total": _total(problem),
         "loss": _loss(problem),
+        "of_outputs": _of_outputs(problem) if _has_own_losses(problem) else "",
         "settings": [],
     }
 
 
 def has_classes(problem: Problem) -> bool:
-    return problem.y is not None and problem.loss.type in ONE_DECISION and problem.x.ndim == 2 and problem.x.shape[-1] > 1
+    return (
+        problem.y is not None and problem.loss.type in ONE_DECISION and problem.x.ndim == 2 and problem.x.shape[-1] > 1
+    )
 
 
 def shares_targets(problem: Problem) -> bool:
@@ -107,7 +111,7 @@ def _has_own_losses(problem: Problem) -> bool:
 
 def _own_loss(problem: Problem, unit: int) -> dict[str, Any]:
     name = f"output_loss[{unit}]"
-    return {"total": _sum_inside(problem, name, _in_first_batch(problem)), "loss": name, "words": _over_samples(problem)}
+    return {"total": _sum_inside(problem, name, _in_first_batch(problem)), "loss": name}
 
 
 def _total(problem: Problem) -> str:
@@ -133,11 +137,13 @@ def _in_first_batch(problem: Problem) -> int:
 def _loss(problem: Problem) -> str:
     if problem.y is None:
         return ""
-    if _has_own_losses(problem):
-        count = problem.x.shape[-1]
-        return f"{problem.loss.outputs} of {'both' if count == 2 else f'all {count:,}'}"
     classes = f", {problem.loss.outputs} over {problem.x.shape[-1]} classes" if has_classes(problem) else ""
     return _over_samples(problem) + classes
+
+
+def _of_outputs(problem: Problem) -> str:
+    count = problem.x.shape[-1]
+    return f"{problem.loss.outputs} of {'both' if count == 2 else f'all {count:,}'}"
 
 
 def _over_samples(problem: Problem) -> str:
