@@ -215,6 +215,7 @@ export class Player {
     put(this.root, "data-steps", String(this.walk.count(this.detail)));
     put(this.root, "data-detail", this.detail);
     put(this.root, "data-covered", String(covered));
+    put(this.root, "data-serial", String(this.answer.serial));
     put(this.root, "data-ready", "true");
     write(this.at.live, this.strip.sentence.textContent ?? "");
     this.ledger.settle();

@@ -24,6 +24,7 @@ export class Field {
     this.fault = html("p", { class: "panel-fault", role: "alert", id: `${id}-fault` });
     const label = html("label", { for: id }, data.label);
     this.row = html("div", { class: "panel-row", "data-kind": data.kind }, label, data.kind === "count" ? this.#counter(data) : this.control, this.fault);
+    this.#restore();
     this.control.addEventListener("change", () => this.#commit());
     this.control.addEventListener("keydown", (event) => this.#key(event));
   }
