@@ -12,6 +12,7 @@ import { idAt } from "./walkthrough.mjs";
 /** @typedef {{place: string, label: string, kind: string, value: string, choices?: [string, string][]}} Field */
 
 const FACTORS = [["1", "1"], ["1/2", "½"], ["2", "2"]];
+const MOST_FAULTS = 3; // that are told at once
 const LABELS = { "loss.type": "loss", "loss.outputs": "over outputs", "loss.samples": "over samples" };
 const HINT = "One row per line, its cells separated by tabs, commas or semicolons; a first line of words names the columns.";
 
@@ -165,7 +166,8 @@ export class Errors {
   }
 
   #refuse(/** @type {import("./banner.mjs").Fault[]} */ faults) {
-    write(this.fault, faults.map(sentenceOf).join(" "));
+    const more = faults.length - MOST_FAULTS;
+    write(this.fault, faults.slice(0, MOST_FAULTS).map(sentenceOf).join(" ") + (more > 0 ? ` And ${more} more.` : ""));
     this.fault.scrollIntoView({ block: "nearest" });
   }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from nncalc.losses import LOSSES, Loss
@@ -56,10 +57,10 @@ def _of_two_outcomes(problem: Problem) -> dict[str, Any]:
     term = LOSSES[problem.loss.type].term
     p = _probabilities()
     curves = [
-        {"label": "−ln p, target 1", "points": _sampled(lambda p: term(None, p, np.ones_like(p)), p)},
+        {"label": "−ln p, target 1", "points": _sampled(lambda p: term(None, p, jnp.ones_like(p)), p)},
         {
             "label": "−ln(1 − p), target 0",
-            "points": _sampled(lambda p: term(None, p, np.zeros_like(p)), p),
+            "points": _sampled(lambda p: term(None, p, jnp.zeros_like(p)), p),
             "kind": "second",
         },
     ]
@@ -69,7 +70,7 @@ def _of_two_outcomes(problem: Problem) -> dict[str, Any]:
 
 def _of_classes(problem: Problem) -> dict[str, Any]:
     term = LOSSES[problem.loss.type].term
-    points = _sampled(lambda p: term(None, p, np.ones_like(p)), _probabilities())
+    points = _sampled(lambda p: term(None, p, jnp.ones_like(p)), _probabilities())
     curves = [{"label": "−ln p", "points": points}]
     marks = {"x": "x", "y": "term", "sign": "y", "below": 0, "only_right": True}
     return {**_surprise(problem, "p, the probability of the right class"), "curves": curves, "marks": marks}
@@ -80,7 +81,7 @@ def _of_margins(problem: Problem) -> dict[str, Any]:
     reach = _farthest(margins) * ROOM
     low, high = min(MARGINS[0], -reach if np.nanmin(margins) < 0 else 0.0), max(MARGINS[1], reach)
     term = LOSSES[problem.loss.type].term
-    points = _sampled(lambda m: term(None, m, np.ones_like(m)), np.unique([*np.linspace(low, high, POINTS), 1.0]))
+    points = _sampled(lambda m: term(None, m, jnp.ones_like(m)), np.unique([*np.linspace(low, high, POINTS), 1.0]))
     return {
         "x": {"label": "target · prediction", "range": [low, high]},
         "y": {"label": "hinge", "range": [0.0, points[0][1]]},
@@ -129,4 +130,4 @@ def _sampled(curve: Callable, at: np.ndarray) -> Points:
 def _values(curve: Callable, at: np.ndarray) -> np.ndarray:
     """What the loss is, by the function that is run."""
     with jax.enable_x64(True):
-        return np.asarray(curve(at), float)
+        return np.asarray(curve(jnp.asarray(at)), float)

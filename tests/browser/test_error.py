@@ -213,5 +213,6 @@ def test_the_plot_fills_its_room_and_its_type_is_never_small(visit: Visit):
 def smallest(page: Page) -> float:
     """The smallest type of the scene, in pixels of the screen."""
     return page.locator(".scene svg text, .scene th, .scene td[data-quantity]").evaluate_all(
-        "all => Math.min(...all.filter((e) => e.getClientRects().length).map((e) => parseFloat(getComputedStyle(e).fontSize)))"
+        """all => Math.min(...all.filter((e) => e.getClientRects().length)
+          .map((e) => parseFloat(getComputedStyle(e).fontSize)))"""
     )
