@@ -29,6 +29,7 @@ class Page:
 
 PAGES = (
     Page("/", "Home", "dashboards.pages.home", in_navigation=False),
+    Page("/neuron", "Neuron", "dashboards.pages.neuron", has_player=True),
     Page("/backpropagation", "Backpropagation", "dashboards.pages.backpropagation", has_player=True),
 )
 
