@@ -6,6 +6,7 @@ Every page with a player has these stores; only one page is there at a time.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ def place(page: str, first: str, *, example: str = "", step: str = "", detail: s
         "example": example or first,
         "step": step,
         "detail": detail,
+        "examples": [{"name": name, "title": title} for name, title in _titles().items()],
     }
     return html.Div(
         [
@@ -65,6 +67,12 @@ def place(page: str, first: str, *, example: str = "", step: str = "", detail: s
         ],
         className="player-page",
     )
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """The worked problems; they are files of nncalc and never change while it runs."""
+    return {name: examples.load(name).title for name in examples.names()}
 
 
 clientside_callback(

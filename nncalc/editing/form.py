@@ -10,7 +10,7 @@ from typing import Any
 
 from nncalc.activations import ACTIVATIONS
 from nncalc.choices import REDUCTIONS
-from nncalc.layers import Layer
+from nncalc.layers import LAYERS, Layer
 from nncalc.layers.dense import MOST_UNITS
 from nncalc.losses import LOSSES
 from nncalc.optimizers import OPTIMIZERS
@@ -31,26 +31,35 @@ LABELS = {
     "rho": "ρ (rho)",
     "weight_decay": "weight decay λ",
 }
-CHOICES = {"error": {"prediction - actual": "prediction − actual", "actual - prediction": "actual − prediction"}}
+ERROR_WORDS = {"prediction - actual": "prediction − actual", "actual - prediction": "actual − prediction"}
+NOTATION_WORDS = {"layered": "layered: w⁽¹⁾₁₂, z⁽¹⁾₂", "flat": "flat: w1, w2, h1"}
+LOSS_WORDS = {name: name.replace("_", " ") for name in LOSSES}
 
 
 def form_of(problem: Problem) -> list[dict[str, Any]]:
-    """The sections of the form: each has a `title`, `fields`, and perhaps a `layer` or `samples`.
+    """The sections of the form: each has a `title` and `fields`, and some have more.
+
+    `layer` is the number of a layer, `adds` the types of layers that can be added, `draws` says that weights can be
+    drawn here, `samples` holds the names of the columns of the table of samples.
 
     A field has `place`, `label`, `kind`, its `value` as it was typed, and for the kind "choice" the `choices`, each as
     value and words. Kinds are "text", "lines", "number", "count" (a whole number from `least` to `most`; with `empty`
     it may be left out), "choice" and "flag".
     """
     sections = [
-        _section("Network", [_count("inputs", "inputs", problem.x.shape[-1], 1, MOST_INPUTS)]),
+        _section("Network", [_count("inputs", "inputs", problem.x.shape[-1], 1, MOST_INPUTS)], adds=list(LAYERS)),
         *(_layer(problem, at, layer) for at, layer in enumerate(problem.layers)),
-        _section("Samples", [], samples={"inputs": list(problem.inputs), "outputs": _outputs(problem)}),
     ]
+    if any("weights" in layer.parameters for layer in problem.layers):
+        sections.append(_section("Random weights", [_count("seed", "seed", problem.seed, 0, LARGEST_SEED)], draws=True))
+    if problem.x.ndim == 2:
+        names = {"inputs": list(problem.inputs), "outputs": [] if problem.y is None else list(problem.outputs)}
+        sections.append(_section("Samples", [], samples=names))
     if problem.y is not None:
         sections.append(_section("Loss", _loss(problem)))
         if problem.layers:
             sections.append(_section("Update", _update(problem)))
-    return [*sections, _section("Shown", _shown(problem)), _section("About", _about(problem))]
+    return [*sections, _section("Notation", _notation(problem)), _section("About", _about(problem))]
 
 
 def fields_of(problem: Problem) -> dict[str, Field]:
@@ -60,10 +69,6 @@ def fields_of(problem: Problem) -> dict[str, Field]:
 
 def _section(title: str, fields: Iterable[Field], **more: Any) -> dict[str, Any]:
     return {"title": title, "fields": list(fields), **more}
-
-
-def _outputs(problem: Problem) -> list[str]:
-    return [] if problem.y is None else list(problem.outputs)
 
 
 def _layer(problem: Problem, at: int, layer: Layer) -> dict[str, Any]:
@@ -92,13 +97,13 @@ def _layer(problem: Problem, at: int, layer: Layer) -> dict[str, Any]:
 def _loss(problem: Problem) -> Iterable[Field]:
     loss, given = problem.loss, problem.document.get("loss")
     typed = given if isinstance(given, dict) else {}
-    yield _choice("loss.type", "loss", loss.type, {name: name.replace("_", " ") for name in LOSSES})
+    yield _choice("loss.type", "loss", loss.type, LOSS_WORDS)
     for name, value in loss.settings.items():
         yield _number(f"loss.{name}", LABELS[name], typed.get(name, value))
     yield _number("loss.factor", "factor", typed.get("factor", loss.factor))
     yield _choice("loss.outputs", "over outputs", loss.outputs, REDUCTIONS)
     yield _choice("loss.samples", "over samples", loss.samples, REDUCTIONS)
-    yield _choice("error", "error", problem.error, CHOICES["error"])
+    yield _choice("error", "error", problem.error, ERROR_WORDS)
 
 
 def _update(problem: Problem) -> Iterable[Field]:
@@ -111,13 +116,9 @@ def _update(problem: Problem) -> Iterable[Field]:
     yield _count("batch_size", "batch size", problem.batch_size or "", 1, len(problem.x), empty="all samples")
 
 
-def _shown(problem: Problem) -> Iterable[Field]:
-    yield _choice(
-        "notation", "notation", problem.notation, {"layered": "layered: w⁽¹⁾₁₂, z⁽¹⁾₂", "flat": "flat: w1, w2, h1"}
-    )
+def _notation(problem: Problem) -> Iterable[Field]:
+    yield _choice("notation", "notation", problem.notation, NOTATION_WORDS)
     yield _count("decimals", "decimals", problem.decimals, 0, MOST_DECIMALS)
-    if any("weights" in layer.parameters for layer in problem.layers):
-        yield _count("seed", "seed", problem.seed, 0, LARGEST_SEED) | {"draws": True}
 
 
 def _about(problem: Problem) -> Iterable[Field]:
@@ -151,9 +152,7 @@ def _flag(place: str, label: str, value: bool) -> Field:
 
 
 def _choice(place: str, label: str, value: str, choices: Iterable[str]) -> Field:
-    named = (
-        choices
-        if isinstance(choices, dict) and all(isinstance(v, str) for v in choices.values())
-        else {c: c for c in choices}
-    )
-    return {"place": place, "label": label, "kind": "choice", "value": value, "choices": list(map(list, named.items()))}
+    """`choices` may say each one in words."""
+    words = choices if isinstance(choices, dict) else {}
+    named = [[name, words[name] if isinstance(words.get(name), str) else name] for name in choices]
+    return {"place": place, "label": label, "kind": "choice", "value": value, "choices": named}

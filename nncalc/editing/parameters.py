@@ -21,7 +21,8 @@ def with_seed(problem: Problem, seed: int) -> Problem:
 
     The same seed draws the same numbers for the same network, so that a class can compare its results.
     """
-    document = written_out(problem) | {"seed": seed}
+    document = written_out(problem)
+    document["seed"] = seed
     generator = np.random.Generator(np.random.PCG64(seed))
     for fields, layer in zip(document["layers"], problem.layers, strict=True):
         if "weights" not in layer.parameters:
@@ -45,7 +46,8 @@ def with_parameters_of(problem: Problem, document: dict[str, Any]) -> Problem:
     known = {
         layer.name: (fields, layer) for fields, layer in zip(written_out(other)["layers"], other.layers, strict=True)
     }
-    changed = written_out(problem) | {"seed": other.seed}
+    changed = written_out(problem)
+    changed["seed"] = other.seed
     for fields, layer in zip(changed["layers"], problem.layers, strict=True):
         given, its = known.get(layer.name, ({}, None))
         for name, numbers in layer.parameters.items():

@@ -23,7 +23,7 @@ def with_sample(problem: Problem, at: int) -> Problem:
         raise InputError(f"There is no row {at + 1}. There are {len(problem.x)}.")
     document = problem.to_dict()
     for rows in _columns(document):
-        rows.insert(at, rows[max(at - 1, 0)])
+        rows.insert(at, list(rows[max(at - 1, 0)]))
     return Problem.from_dict(document)
 
 
@@ -43,6 +43,33 @@ def _columns(document: dict[str, Any]) -> list[list]:
     return [document["data"][name] for name in ("x", "y") if name in document["data"]]
 
 
+def with_cell(problem: Problem, row: int, column: int, text: str) -> Problem:
+    """The problem with another number in one cell; the columns of x come before those of y."""
+    _check_cell(problem, row, column)
+    document = problem.to_dict()
+    _fill(document, problem.x.shape[1], row, column, text)
+    return Problem.from_dict(document)
+
+
+def _check_cell(problem: Problem, row: int, column: int) -> int:
+    """How many columns the table has, if the cell is one of it or in a row to be added."""
+    if problem.x.ndim != 2:
+        raise InputError("A sample is more than a row of numbers here: there is no table of them.")
+    width = problem.x.shape[1] + (0 if problem.y is None else problem.y.shape[-1])
+    if not (0 <= row <= len(problem.x) and 0 <= column < width):
+        raise InputError(f"Row {row + 1}, column {column + 1} is no cell of the table.")
+    return width
+
+
+def _fill(document: dict[str, Any], inputs: int, row: int, column: int, text: str) -> None:
+    """Writes one cell; in the row after the last one it adds a row, with the numbers of the last one."""
+    if row == len(document["data"]["x"]):
+        for rows in _columns(document):
+            rows.append(list(rows[-1]))
+    name, index = ("x", column) if column < inputs else ("y", column - inputs)
+    document["data"][name][row][index] = as_typed(text)
+
+
 def pasted(problem: Problem, row: int, column: int, text: str) -> Problem:
     """The problem with the cells of a spreadsheet, from `row` and `column` on; the columns of x come before those of y.
 
@@ -56,26 +83,15 @@ def pasted(problem: Problem, row: int, column: int, text: str) -> Problem:
     >>> pasted(Problem.from_dict(document), 0, 0, "70\\t60\\n0,5\\t1").to_dict()["data"]
     {'x': [[70], ['0,5']], 'y': [[60], [1]]}
     """
-    if problem.x.ndim != 2:
-        raise InputError("Only a table can be pasted into: here a sample is more than a row of numbers.")
-    inputs = problem.x.shape[1]
-    outputs = 0 if problem.y is None else problem.y.shape[-1]
-    width = inputs + outputs
-    if not (0 <= row <= len(problem.x) and 0 <= column < width):
-        raise InputError(f"Row {row + 1}, column {column + 1} is no cell of the table.")
+    width = _check_cell(problem, row, column)
     cells = cells_of(text, width - column)
     document = problem.to_dict()
-    if cells and not any(_is_number(cell) for cell in cells[0]):
+    if all(map(_fault_of, cells[0])):
         _name(document, problem, column, cells.pop(0))
     _check(cells, row, column, width)
-    data = document["data"]
     for at, values in enumerate(cells, start=row):
-        if at == len(data["x"]):
-            for rows in _columns(document):
-                rows.append(list(rows[-1]))
         for k, cell in enumerate(values, start=column):
-            name, index = ("x", k) if k < inputs else ("y", k - inputs)
-            data[name][at] = [*data[name][at][:index], as_typed(cell), *data[name][at][index + 1 :]]
+            _fill(document, problem.x.shape[1], at, k, cell)
     return Problem.from_dict(document)
 
 
@@ -93,7 +109,8 @@ def cells_of(text: str, width: int) -> Cells:
     lines = [line for line in re.split(r"\r\n|\r|\n", text) if line.strip()]
     if not lines:
         raise InputError("Nothing was pasted. Copy cells of a spreadsheet, or lines of numbers.")
-    return [[cell.strip() for cell in re.split(_separator(lines, width), line.strip(" "))] for line in lines]
+    separator = _separator(lines, width)
+    return [[cell.strip() for cell in re.split(separator, line.strip(" "))] for line in lines]
 
 
 def _separator(lines: list[str], width: int) -> str:
@@ -105,12 +122,15 @@ def _separator(lines: list[str], width: int) -> str:
     return "," if "," in text and (fits or "." in text or ", " in text) else r"\s+"
 
 
-def _is_number(cell: str) -> bool:
+def _fault_of(cell: str) -> str:
+    """Why a cell is no number; empty if it is one."""
+    if not cell:
+        return "an empty cell given, a number needed"
     try:
         parse_number(cell)
-    except InputError:
-        return False
-    return True
+    except InputError as error:
+        return error.faults[0].message
+    return ""
 
 
 def _name(document: dict[str, Any], problem: Problem, column: int, names: list[str]) -> None:
@@ -135,8 +155,7 @@ def _check(cells: Cells, row: int, column: int, width: int) -> None:
             beside = f"column {column + 1} on there are only {width - column}" if column else f"the table has {width}"
             faults.append(Fault(f"row {at}", f"{counted(len(values), 'column')} pasted, {beside}"))
         for k, cell in enumerate(values, start=1):
-            if not _is_number(cell):
-                shown = f'"{cell[:40]}"' if cell else "an empty cell"
-                faults.append(Fault(f"row {at}, column {k}", f"{shown} given, a number needed"))
+            if message := _fault_of(cell):
+                faults.append(Fault(f"row {at}, column {k}", message))
     if faults:
         raise InputError.of(faults[:20])

@@ -101,11 +101,10 @@ def fitted(document: Document) -> Problem:
     """
     data = document["data"]
     width = _width(data["x"])
-    if width is not None:
-        for at, fields in enumerate(document["layers"]):
-            width = _fit_layer(document, at, fields, width)
-        if "y" in data and width is not None:
-            data["y"] = _rows_cut(data["y"], width, lambda count: [0] * count)
+    for at, fields in enumerate(document["layers"]):
+        width = None if width is None else _fit_layer(document, at, fields, width)
+    if "y" in data and width is not None:
+        data["y"] = _rows_cut(data["y"], width, lambda count: [0] * count)
     for names, count in (("inputs", _width(data["x"])), ("outputs", width)):
         if names in document and count is not None:
             _fit_names(document, names, count)
