@@ -71,20 +71,13 @@ export class Table {
       const loss = idAt(this.walk.block("loss", "", view.iteration), 0);
       const { line, row } = this.walk.steps("neuron")[this.walk.writtenAt("neuron")[loss]];
       const part = this.walk.opened(line, row)?.findIndex(([kind, k]) => `loss.${kind}[${k}]` === name) ?? -1;
-      const state = part < 0 ? "empty" : this.#stateOfTotal(view, loss, line, row, part);
+      const state = part < 0 ? "empty" : view.stateOfPart(loss, line, row, part);
       put(cell, "data-mark", state);
       put(cell, "data-quantity", part < 0 ? name : this.walk.part(line, row, part).name);
       put(cell, "data-state", state);
       write(cell, state === "empty" || (view.covered && state === "written") ? "" : this.walk.part(line, row, part).text);
     });
     return html("tr", { class: "total-row" }, html("th", { colspan: columns, scope: "row" }, "total"), cell);
-  }
-
-  #stateOfTotal(/** @type {View} */ view, /** @type {number} */ loss, /** @type {number} */ line, /** @type {number} */ row, /** @type {number} */ part) {
-    if (view.detail !== "operation") return view.state(loss);
-    const at = view.walk.steps("operation").findIndex((s) => s.kind === "part" && s.line === line && s.row === row && s.part === part);
-    if (view.k < at) return "empty";
-    return view.k === at ? "written" : view.state(loss) === "written" ? "read" : "known";
   }
 
   #cell(/** @type {(view: View) => number} */ find, /** @type {boolean} */ given) {

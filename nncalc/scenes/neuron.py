@@ -45,7 +45,7 @@ def neuron(problem: Problem) -> dict[str, Any]:
     Returns:
         `inputs`: their labels; `x`, `weights`, `bias` (if there is one; `shared`: it is a single number), `z`, `a`: the
             quantities; `targets`, where there are any: those of the loss; `settings`: the numbers of the update;
-        `activation`: its `name`, its `settings`, the `place` where it can be changed, and the `choices`;
+        `activation`: its `name` and `symbol`, its `settings`, the `place` where it can be changed, and the `choices`;
         `curves`: `value` and `slope` as lists of points over `range`, with a gap (NaN) where the slope jumps;
         `at`: for the name of every sum the `slope` of the activation there, and a `remark` where there is one.
     """
@@ -78,6 +78,7 @@ def _choice(chosen: ActivationChoice) -> dict[str, Any]:
     """Of one unit alone a softmax is always 1: it is named, and can't be chosen."""
     return {
         "name": chosen.name,
+        "symbol": ACTIVATIONS[chosen.name].function.name,
         "settings": chosen.settings,
         "place": "layers[0].activation",
         "choices": [
