@@ -41,8 +41,8 @@ export class Frame {
     this.bias = scene.bias ? { label: "bias", weight: this.#entry(), addend: quantity(), changes: changes(2) } : null;
     this.sum = { addend: quantity(), changes: changes(1) };
     this.activation = { addend: quantity(), changes: changes(1) };
-    this.target = scene.targets ? { label: scene.output, x: this.#entry(), error: quantity(), addend: quantity(), changes: changes(2) } : null;
-    this.loss = scene.loss ? { addend: quantity(), changes: changes(1) } : null;
+    this.target = scene.targets ? { label: scene.output, x: this.#entry(), error: quantity(), addend: quantity(), changes: changes(1) } : null;
+    this.loss = scene.loss ? { addend: quantity(), changes: changes(2) } : null;
     this.settings = scene.settings.map((/** @type {string} */ name) => (name === "learning_rate" ? this.#entry(RATES) : { quantity: quantity(), slider: null }));
     this.head = html("th", { scope: "col", class: "of-change" }, "∂");
     this.select = /** @type {HTMLSelectElement} */ (html("select", { "aria-label": "Activation" }));
@@ -53,7 +53,7 @@ export class Frame {
     this.slope = html("div", { class: "neuron-plot of-slope" });
     this.table = html("table", { class: "neuron-table" }, this.#head(), this.#body());
     const plots = html("div", { class: "neuron-plots" }, this.value, this.slope, this.remark);
-    this.root = html("div", { class: "neuron" }, html("div", { class: "neuron-rows" }, this.table, ...this.#settings()), plots);
+    this.root = html("div", { class: "neuron" }, html("div", { class: "neuron-rows" }, this.table), plots);
     host.replaceChildren(this.root);
   }
 
@@ -90,7 +90,7 @@ export class Frame {
       html("tr", {}, name("activation"), cell([this.select, ...tunings], { colspan: 2 }), cell([this.activation.addend.group]), change(this.activation.changes)),
     );
     if (this.target) body.append(html("tr", { class: "target-row" }, name("target"), entry(this.target.x), cell([this.target.error.group]), cell([this.target.addend.group]), change(this.target.changes)));
-    if (this.loss) body.append(html("tr", { class: "loss-row" }, name("loss"), cell([], { colspan: 2 }), cell([this.loss.addend.group]), change(this.loss.changes)));
+    if (this.loss) body.append(html("tr", { class: "loss-row" }, name("loss"), cell(this.#settings(), { colspan: 2 }), cell([this.loss.addend.group]), change(this.loss.changes)));
     return body;
   }
 

@@ -107,13 +107,13 @@ export class Neuron {
       this.#quantity(view, target.error, error, "error");
       this.#quantity(view, target.addend, this.#id(view, targets.term), "error");
       this.#gradient(view, target.changes[0], error < 0 ? -1 : this.#id(view, targets.error, 0, ".grad"));
-      this.#gradient(view, target.changes[1], this.#id(view, targets.term, 0, ".grad"));
     }
     if (!loss) return;
     const whole = idAt(this.walk.block("loss", "", view.iteration), 0);
     const after = idAt(this.walk.block("loss_after", "", view.iteration), 0);
     this.#quantity(view, loss.addend, whole, "loss");
-    this.#quantity(view, loss.changes[0], view.phase === "After" ? after : -1, "loss");
+    this.#gradient(view, loss.changes[0], this.#id(view, targets.term, 0, ".grad"));
+    this.#quantity(view, loss.changes[1], view.phase === "After" ? after : -1, "loss");
   }
 
   /** A quantity of the sample that is seen; on the way forward after the update the new one. */
@@ -232,10 +232,12 @@ export class Neuron {
     const old = scene.at[walk.names[before.z]];
     plots.value.mark("before", moved ? { x: walk.values[before.z], y: walk.values[before.a], state: "past" } : null);
     plots.slope.mark("before", moved && old ? { x: walk.values[before.z], y: Number(old.slope), state: "past" } : null);
-    plots.value.mark("z", seen(z) ? { x: sum, y: plots.value.range.y[0], state: state(view.writes.has(z)), label: `z = ${walk.drawn(z)}` } : null);
-    plots.value.mark("a", isOn ? { x: sum, y: result, state: state(view.writes.has(a)), label: `a = ${walk.drawn(a)}` } : null);
+    const { symbol } = scene.activation;
+    plots.value.mark("z", seen(z) ? { x: sum, y: plots.value.range.y[0], state: state(view.writes.has(z)), label: isOn ? "" : `z = ${walk.drawn(z)}` } : null);
+    plots.value.mark("a", isOn ? { x: sum, y: result, state: state(view.writes.has(a)), label: `${symbol}(${walk.drawn(z)}) ${walk.quantity(a).sign} ${walk.drawn(a)}` } : null);
     plots.value.line("tangent", isOn ? { x: sum, y: result, slope } : null);
-    plots.slope.mark("slope", isOn ? { x: sum, y: slope, state: state(isWorked || view.writes.has(a)), label: `slope ${walk.printed(slope).text}` } : null);
+    const { text, sign } = walk.printed(slope);
+    plots.slope.mark("slope", isOn ? { x: sum, y: slope, state: state(isWorked || view.writes.has(a)), label: `${symbol}′(${walk.drawn(z)}) ${sign} ${text}` } : null);
     for (const { root } of [plots.value, plots.slope]) put(root, "data-worked", String(isWorked));
     frame.say(isOn ? (found?.remark ?? "") : "");
   }
