@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -91,6 +92,12 @@ def _forward(layers: tuple[Layer, ...], parameters: Numbers, x: Array) -> Array:
         own = {name: parameters[f"{layer.name}.{name}"] for name in layer.parameters}
         x = LAYERS[layer.type].forward(layer, own, x)
     return x
+
+
+def prediction_of(problem: Problem, x: np.ndarray) -> np.ndarray:
+    """What the network of a problem answers to other data: one row per sample."""
+    with jax.enable_x64(True):
+        return np.asarray(_forward(problem.layers, parameters_of(problem), jnp.asarray(x, float)))
 
 
 def _data_loss(problem: Problem, prediction: Array, y: Array) -> Array:

@@ -474,6 +474,7 @@ export class Player {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.altKey || event.defaultPrevented) return;
     if (target.matches("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+    if (target.closest("[data-own-keys]")) return;
     if (event.ctrlKey || event.metaKey) return this.#withControl(event);
     const isButton = target.matches("button, a, summary, [type=checkbox]");
     if (isButton && (event.key === " " || event.key === "Enter")) return;
