@@ -15,6 +15,8 @@ MOST = 6
 """Both inputs go from 0 to here."""
 POINTS = 25
 SIZE = 14
+ABOVE = 0.5
+"""A mark is drawn a little above its surface, or it would sink in."""
 
 Colours = dict[str, str]
 Trace = dict[str, Any]
@@ -50,7 +52,7 @@ def figure(problems: Sequence[Problem], point: tuple[float, float], look: str, f
     tops = [grid(problem) for problem in problems]
     low, high = min(top.min() for top in tops), max(top.max() for top in tops)
     scale = {
-        "colorscale": [[0, colours["paper"]], [1, colours["positive"]]],
+        "colorscale": [[0, colours["line"]], [1, colours["positive"]]],
         ("zmin" if flat else "cmin"): low,
         ("zmax" if flat else "cmax"): high,
     }
@@ -70,7 +72,7 @@ def marks(problems: Sequence[Problem], point: tuple[float, float], flat: bool) -
 def _place(problem: Problem, point: tuple[float, float], flat: bool) -> Trace:
     first, second = point
     place = {"x": [first], "y": [second]}
-    return place if flat else place | {"z": [answer(problem, first, second)]}
+    return place if flat else place | {"z": [answer(problem, first, second) + ABOVE]}
 
 
 def _axis() -> list[float]:
@@ -87,7 +89,7 @@ def _surface(top: np.ndarray, colours: Colours, number: int) -> Trace:
         "scene": _nth("scene", number),
         "showscale": False,
         "contours": {"x": line, "y": line},
-        "lighting": {"ambient": 0.9, "diffuse": 0.3, "specular": 0},
+        "lighting": {"ambient": 0.7, "diffuse": 0.5, "specular": 0},
         "hoverinfo": "x+y+z",
     }
 
@@ -142,7 +144,7 @@ def _layout(problems: Sequence[Problem], colours: Colours, span: tuple[float, fl
                 "xaxis": axis | {"title": {"text": first}},
                 "yaxis": axis | {"title": {"text": second}},
                 "zaxis": axis | {"title": {"text": problem.outputs[0]}, "range": list(span)},
-                "camera": {"eye": {"x": -1.5, "y": -1.6, "z": 0.9}},
+                "camera": {"eye": {"x": 2.0, "y": -1.35, "z": 0.95}},
                 "aspectmode": "cube",
             }
     return layout

@@ -26,6 +26,7 @@ class Ids(StrEnum):
     OPEN = "neuron-interaction-open"
     CONTENT = "neuron-interaction"
     LOOK = "neuron-look"
+    TURN = "neuron-turn"
     FIGURE = "neuron-surfaces"
     FIRST = "neuron-children"
     SECOND = "neuron-accounts"
@@ -66,6 +67,15 @@ clientside_callback(
 )
 
 
+clientside_callback(
+    ClientsideFunction("nncalc", "turn"),
+    Output(Ids.LOOK, "data", allow_duplicate=True),
+    Input(Ids.TURN, "n_clicks"),
+    prevent_initial_call=True,
+)
+clientside_callback(ClientsideFunction("nncalc", "reveal"), Input(Ids.CONTENT, "children"), prevent_initial_call=True)
+
+
 @callback(
     Output(Ids.CONTENT, "children"),
     Input(Ids.LOOK, "data"),
@@ -82,7 +92,7 @@ def content(look: dict[str, Any]) -> list[Any]:
         id=Ids.FIGURE,
         figure=surfaces.figure(models(), POINT, look["theme"], look["flat"]),
         config={"displayModeBar": False, "scrollZoom": False},
-        className="interaction-figure",
+        style={"height": "100%"},
         responsive=True,
     )
     first, second = models()[0].inputs
@@ -107,9 +117,14 @@ def content(look: dict[str, Any]) -> list[Any]:
             ],
             className="interaction-heads",
         ),
-        html.Div(graph, role="img", **aria(label=NAME)),
+        html.Div(graph, role="img", className="interaction-figure", **aria(label=NAME)),
         html.Div(
-            [_entry(Ids.FIRST, first, POINT[0]), _entry(Ids.SECOND, second, POINT[1])], className="interaction-entries"
+            [
+                _entry(Ids.FIRST, first, POINT[0]),
+                _entry(Ids.SECOND, second, POINT[1]),
+                html.Button(turned(look["flat"]), id=Ids.TURN, type="button", className="button"),
+            ],
+            className="interaction-entries",
         ),
         html.Div(told(POINT), id=Ids.TOLD, role="status", className="interaction-told"),
         html.Div([_table(problem, title) for problem, title in zip(models(), TITLES, strict=True)], className="twins"),
@@ -190,14 +205,21 @@ def move(first: Any, second: Any, look: dict[str, Any]) -> tuple[Any, Any]:
 
 @callback(
     Output(Ids.FIGURE, "figure", allow_duplicate=True),
+    Output(Ids.TURN, "children"),
     Input(Ids.LOOK, "data"),
     State(Ids.FIRST, "value"),
     State(Ids.SECOND, "value"),
     prevent_initial_call=True,
 )
-def follow(look: dict[str, Any], first: Any, second: Any) -> Any:
-    """Other colours, when the page has others."""
-    return surfaces.figure(models(), (read(first), read(second)), look["theme"], look["flat"])
+def follow(look: dict[str, Any], first: Any, second: Any) -> tuple[dict[str, Any], str]:
+    """Other colours, when the page has others; from above, or as surfaces."""
+    figure = surfaces.figure(models(), (read(first), read(second)), look["theme"], look["flat"])
+    return figure, turned(look["flat"])
+
+
+def turned(flat: bool) -> str:
+    """What the button leads to."""
+    return "Show as surfaces" if flat else "Show from above"
 
 
 def read(value: Any) -> float:

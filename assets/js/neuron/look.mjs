@@ -1,16 +1,26 @@
 // @ts-check
-/** How the surfaces are to be drawn: in the colours of the page, and flat where there is no WebGL. */
+/** How two models are drawn: in the colours of the page, as surfaces, or flat where 3D would be slow or is not there. */
 
 let watched = false;
+/** @type {boolean | undefined} until somebody turns them */
+let flat;
 
-/** The section is opened or closed: brings it into sight, and says how it is drawn. @param {number} _clicks @param {string} store */
+/** The section is opened or closed. @param {number} _clicks @param {string} store */
 export const look = (_clicks, store) => {
   if (!watched) watch(store);
-  requestAnimationFrame(() => document.querySelector(".interaction[open]")?.scrollIntoView({ behavior: "smooth" }));
   return asIs();
 };
 
-const asIs = () => ({ theme: document.documentElement.dataset.theme, flat: !hasWebGl() });
+/** The other way of drawing is wanted. */
+export const turn = () => {
+  flat = !asIs().flat;
+  return asIs();
+};
+
+/** The section is filled: brings it into sight, which begins beneath the player. */
+export const reveal = () => document.querySelector(".interaction")?.scrollIntoView({ behavior: "smooth" });
+
+const asIs = () => ({ theme: document.documentElement.dataset.theme, flat: !hasWebGl(false) || (flat ?? !hasWebGl(true)) });
 
 /** The page's colours may change at any time. @param {string} store */
 const watch = (store) => {
@@ -19,7 +29,5 @@ const watch = (store) => {
   new MutationObserver(told).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 };
 
-/** @type {boolean | undefined} */
-let webGl;
-
-const hasWebGl = () => (webGl ??= Boolean(document.createElement("canvas").getContext("webgl")));
+/** @param {boolean} quick drawn by a graphics card, and not by the processor in its place */
+const hasWebGl = (quick) => Boolean(document.createElement("canvas").getContext("webgl", { failIfMajorPerformanceCaveat: quick }));
