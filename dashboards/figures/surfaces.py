@@ -1,4 +1,4 @@
-"""What a model answers over two inputs, for two models side by side: as surfaces, or flat where 3D can't be drawn."""
+"""What a model answers over two inputs: as a surface, or flat, seen from above."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ ABOVE = 0.5
 
 Colours = dict[str, str]
 Trace = dict[str, Any]
+Point = tuple[float, float]
 
 
 def answer(problem: Problem, first: float, second: float) -> float:
@@ -39,117 +40,102 @@ def grid(problem: Problem) -> np.ndarray:
     return prediction_of(problem, np.column_stack([first.ravel(), second.ravel()])).reshape(POINTS, POINTS)
 
 
-def figure(problems: Sequence[Problem], point: tuple[float, float], look: str, flat: bool) -> dict[str, Any]:
-    """Every model with the same axes and colours, and a mark at one point.
+def span_of(problems: Sequence[Problem]) -> tuple[float, float]:
+    """From the least to the greatest answer of all of them, so that their figures have the same scale."""
+    tops = [grid(problem) for problem in problems]
+    return float(min(top.min() for top in tops)), float(max(top.max() for top in tops))
 
-    The marks are the last traces, in the order of the models: `marks` moves them alone.
+
+def figure(problem: Problem, point: Point, span: tuple[float, float], look: str, flat: bool) -> dict[str, Any]:
+    """The answers, and as the last trace a mark at one point.
 
     Args:
+        span: the least and the greatest answer that the colours are for.
         look: "light" or "dark".
         flat: lines of equal answers, seen from above.
     """
     colours = theme.DARK if look == "dark" else theme.LIGHT
-    tops = [grid(problem) for problem in problems]
-    low, high = min(top.min() for top in tops), max(top.max() for top in tops)
-    scale = {
+    traces = [_lines, _flat_mark] if flat else [_surface, _mark]
+    surface, mark = (trace(colours) for trace in traces)
+    axis = np.linspace(0, MOST, POINTS).tolist()
+    low, high = ("zmin", "zmax") if flat else ("cmin", "cmax")
+    surface |= {
+        "x": axis,
+        "y": axis,
+        "z": grid(problem).tolist(),
         "colorscale": [[0, colours["line"]], [1, colours["positive"]]],
-        ("zmin" if flat else "cmin"): low,
-        ("zmax" if flat else "cmax"): high,
-    }
-    draw, spot = (_lines, _flat_mark) if flat else (_surface, _mark)
-    surfaces = [draw(top, colours, number) | scale for number, top in enumerate(tops)]
-    spots = [
-        spot(colours, number) | _place(problem, point, flat) for number, problem in enumerate(problems)
-    ]
-    return {"data": [*surfaces, *spots], "layout": _layout(problems, colours, (float(low), float(high)), flat)}
-
-
-def marks(problems: Sequence[Problem], point: tuple[float, float], flat: bool) -> list[Trace]:
-    """Where the marks of a figure are for another point."""
-    return [_place(problem, point, flat) for problem in problems]
-
-
-def _place(problem: Problem, point: tuple[float, float], flat: bool) -> Trace:
-    first, second = point
-    place = {"x": [first], "y": [second]}
-    return place if flat else place | {"z": [answer(problem, first, second) + ABOVE]}
-
-
-def _axis() -> list[float]:
-    return np.linspace(0, MOST, POINTS).tolist()
-
-
-def _surface(top: np.ndarray, colours: Colours, number: int) -> Trace:
-    line = {"show": True, "color": colours["ink-quiet"], "width": 1, "start": 0, "end": MOST, "size": 1}
-    return {
-        "type": "surface",
-        "x": _axis(),
-        "y": _axis(),
-        "z": top.tolist(),
-        "scene": _nth("scene", number),
         "showscale": False,
-        "contours": {"x": line, "y": line},
-        "lighting": {"ambient": 0.7, "diffuse": 0.5, "specular": 0},
         "hoverinfo": "x+y+z",
+        low: span[0],
+        high: span[1],
     }
+    layout = (_flat_layout if flat else _layout)(problem, colours, span)
+    return {"data": [surface, mark | mark_at(problem, point, flat)], "layout": layout}
 
 
-def _lines(top: np.ndarray, colours: Colours, number: int) -> Trace:
+def mark_at(problem: Problem, point: Point, flat: bool) -> Trace:
+    """Where the mark of a figure is."""
+    place = {"x": [point[0]], "y": [point[1]]}
+    return place if flat else place | {"z": [answer(problem, *point) + ABOVE]}
+
+
+def _surface(colours: Colours) -> Trace:
+    line = {"show": True, "color": colours["ink-quiet"], "width": 1, "start": 0, "end": MOST, "size": 1}
+    lighting = {"ambient": 0.7, "diffuse": 0.5, "specular": 0}
+    return {"type": "surface", "contours": {"x": line, "y": line}, "lighting": lighting}
+
+
+def _lines(colours: Colours) -> Trace:
+    labels = {"size": SIZE, "color": colours["ink"]}
     return {
         "type": "contour",
-        "x": _axis(),
-        "y": _axis(),
-        "z": top.tolist(),
-        "xaxis": _nth("x", number),
-        "yaxis": _nth("y", number),
-        "showscale": False,
         "line": {"color": colours["ink"], "width": 1.2},
-        "contours": {"coloring": "heatmap", "showlabels": True, "labelfont": {"size": SIZE, "color": colours["ink"]}},
-        "ncontours": 12,
-        "hoverinfo": "x+y+z",
+        "contours": {"coloring": "heatmap", "showlabels": True, "labelfont": labels, "start": 0, "end": 24, "size": 3},
     }
 
 
-def _mark(colours: Colours, number: int) -> Trace:
+def _mark(colours: Colours) -> Trace:
     marker = {"size": 8, "color": colours["negative"], "line": {"color": colours["ink"], "width": 2}}
-    return {"type": "scatter3d", "mode": "markers", "marker": marker, "scene": _nth("scene", number), "hoverinfo": "skip"}
+    return {"type": "scatter3d", "mode": "markers", "marker": marker, "hoverinfo": "skip"}
 
 
-def _flat_mark(colours: Colours, number: int) -> Trace:
+def _flat_mark(colours: Colours) -> Trace:
     marker = {"size": 15, "color": colours["negative"], "line": {"color": colours["ink"], "width": 2.5}}
-    axes = {"xaxis": _nth("x", number), "yaxis": _nth("y", number)}
-    return {"type": "scatter", "mode": "markers", "marker": marker, "hoverinfo": "skip", **axes}
+    return {"type": "scatter", "mode": "markers", "marker": marker, "hoverinfo": "skip"}
 
 
-def _layout(problems: Sequence[Problem], colours: Colours, span: tuple[float, float], flat: bool) -> dict[str, Any]:
-    layout: dict[str, Any] = {
+def _layout(problem: Problem, colours: Colours, span: tuple[float, float]) -> dict[str, Any]:
+    axis = _axis(colours)
+    first, second = problem.inputs
+    scene = {
+        "xaxis": axis | {"title": {"text": first}},
+        "yaxis": axis | {"title": {"text": second}},
+        "zaxis": axis | {"title": {"text": problem.outputs[0]}, "range": [span[0], span[1] + ABOVE]},
+        "camera": {"eye": {"x": -0.95, "y": -1.75, "z": 1.05}},
+        "aspectmode": "manual",
+        "aspectratio": {"x": 1, "y": 1, "z": 0.75},
+    }
+    return _base(colours) | {"margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "scene": scene}
+
+
+def _flat_layout(problem: Problem, colours: Colours, span: tuple[float, float]) -> dict[str, Any]:
+    first, second = problem.inputs
+    axes = {
+        "xaxis": _axis(colours) | {"title": {"text": first}},
+        "yaxis": _axis(colours) | {"title": {"text": second}},
+    }
+    return _base(colours) | {"margin": {"l": 56, "r": 12, "t": 10, "b": 52}} | axes
+
+
+def _base(colours: Colours) -> dict[str, Any]:
+    return {
         "font": {"family": theme.FONT, "size": SIZE, "color": colours["ink"]},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 60 if flat else 0, "r": 10, "t": 10, "b": 50 if flat else 0},
         "showlegend": False,
         "uirevision": "as it was turned",
     }
-    for number, problem in enumerate(problems):
-        across = [number / len(problems) + (0.04 if number else 0), (number + 1) / len(problems) - 0.02]
-        first, second = problem.inputs
-        axis = {"color": colours["ink"], "gridcolor": colours["line"], "range": [0, MOST], "zeroline": False}
-        if flat:
-            layout[_nth("xaxis", number)] = axis | {"title": {"text": first}, "domain": across}
-            layout[_nth("yaxis", number)] = axis | {"title": {"text": second}, "anchor": _nth("x", number)}
-        else:
-            axis |= {"backgroundcolor": colours["paper"], "showbackground": False}
-            layout[_nth("scene", number)] = {
-                "domain": {"x": across},
-                "xaxis": axis | {"title": {"text": first}},
-                "yaxis": axis | {"title": {"text": second}},
-                "zaxis": axis | {"title": {"text": problem.outputs[0]}, "range": list(span)},
-                "camera": {"eye": {"x": 2.0, "y": -1.35, "z": 0.95}},
-                "aspectmode": "cube",
-            }
-    return layout
 
 
-def _nth(name: str, number: int) -> str:
-    """Plotly counts from the second on: scene, scene2."""
-    return f"{name}{number + 1}" if number else name
+def _axis(colours: Colours) -> dict[str, Any]:
+    return {"color": colours["ink"], "gridcolor": colours["line"], "range": [0, MOST], "zeroline": False}

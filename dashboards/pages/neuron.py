@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -19,7 +20,22 @@ ACTIVATED = "1"  # the step at which the point is on the curve
 POINT = (3.0, 2.0)
 STEP = 0.5
 PLACES = (0, 3, 6)  # of the table
-NAME = "Predictions over children and accounts: a plane without a hidden layer, a surface with a fold with one."
+
+
+@dataclass(frozen=True)
+class Model:
+    """A column of the comparison."""
+
+    example: str
+    title: str
+    formula: str
+    shape: str
+    figure: str
+    told: str
+
+    @property
+    def problem(self) -> Problem:
+        return examples.load(self.example)
 
 
 class Ids(StrEnum):
@@ -27,10 +43,33 @@ class Ids(StrEnum):
     CONTENT = "neuron-interaction"
     LOOK = "neuron-look"
     TURN = "neuron-turn"
-    FIGURE = "neuron-surfaces"
     FIRST = "neuron-children"
     SECOND = "neuron-accounts"
-    TOLD = "neuron-told"
+    PLANE = "neuron-plane"
+    FOLD = "neuron-fold"
+    PLANE_TOLD = "neuron-plane-told"
+    FOLD_TOLD = "neuron-fold-told"
+
+
+MODELS = (
+    Model(
+        "interactions",
+        "Without a hidden layer",
+        "3 · children + 1 · accounts",
+        "a plane",
+        Ids.PLANE,
+        Ids.PLANE_TOLD,
+    ),
+    Model(
+        "multiply-then-add-relu",
+        "With a hidden layer",
+        "2 · ReLU(children + accounts) − 1 · ReLU(accounts − children)",
+        "two planes that meet in a fold where children and accounts are equal",
+        Ids.FOLD,
+        Ids.FOLD_TOLD,
+    ),
+)
+"""The lecture module's two: without its ReLU, the hidden layer of the second gives the first."""
 
 
 def layout(example: str = "", step: str = "", detail: str = "", **_: str) -> html.Div:
@@ -53,9 +92,8 @@ def layout(example: str = "", step: str = "", detail: str = "", **_: str) -> htm
 
 
 @cache
-def models() -> tuple[Problem, Problem]:
-    """The lecture module's two: the second one's hidden layer without its ReLU is the first."""
-    return examples.load("interactions"), examples.load("multiply-then-add-relu")
+def span() -> tuple[float, float]:
+    return surfaces.span_of([model.problem for model in MODELS])
 
 
 clientside_callback(
@@ -88,36 +126,13 @@ def fill(look: dict[str, Any] | None, there: Any) -> Any:
 
 
 def content(look: dict[str, Any]) -> list[Any]:
-    graph = dcc.Graph(
-        id=Ids.FIGURE,
-        figure=surfaces.figure(models(), POINT, look["theme"], look["flat"]),
-        config={"displayModeBar": False, "scrollZoom": False},
-        style={"height": "100%"},
-        responsive=True,
-    )
-    first, second = models()[0].inputs
+    first, second = MODELS[0].problem.inputs
     return [
         html.P(
             "Two models predict transactions from children and accounts. Without a hidden layer the effect of one "
             "input never depends on the other: the predictions are a plane. With a hidden layer of ReLU units the "
-            "surface has a fold where a unit switches on, and on its two sides an account counts differently."
+            "plane is folded where a unit switches on, and on its two sides an account counts differently."
         ),
-        html.Div(
-            [
-                html.Div([html.H2("Without a hidden layer"), html.P("3 · children + 1 · accounts", className="quiet")]),
-                html.Div(
-                    [
-                        html.H2("With a hidden layer"),
-                        html.P(
-                            "2 · ReLU(children + accounts) − ReLU(accounts − children)",
-                            className="quiet",
-                        ),
-                    ]
-                ),
-            ],
-            className="interaction-heads",
-        ),
-        html.Div(graph, role="img", className="interaction-figure", **aria(label=NAME)),
         html.Div(
             [
                 _entry(Ids.FIRST, first, POINT[0]),
@@ -126,12 +141,36 @@ def content(look: dict[str, Any]) -> list[Any]:
             ],
             className="interaction-entries",
         ),
-        html.Div(told(POINT), id=Ids.TOLD, role="status", className="interaction-told"),
-        html.Div([_table(problem, title) for problem, title in zip(models(), TITLES, strict=True)], className="twins"),
+        html.Div([_model(model, look) for model in MODELS], className="interaction-models"),
     ]
 
 
-TITLES = ("Predictions without a hidden layer", "Predictions with a hidden layer")
+def _model(model: Model, look: dict[str, Any]) -> html.Section:
+    graph = dcc.Graph(
+        id=model.figure,
+        figure=drawn(model, POINT, look),
+        config={"displayModeBar": False, "scrollZoom": False},
+        style={"height": "100%"},
+        responsive=True,
+    )
+    return html.Section(
+        [
+            html.H2(model.title),
+            html.P(model.formula, className="quiet"),
+            html.Div(
+                graph,
+                role="img",
+                className="interaction-figure",
+                **aria(label=f"{model.title}: over children and accounts the predictions are {model.shape}."),
+            ),
+            html.P(told(model, POINT), id=model.told, role="status"),
+            _table(model.problem),
+        ]
+    )
+
+
+def drawn(model: Model, point: surfaces.Point, look: dict[str, Any]) -> dict[str, Any]:
+    return surfaces.figure(model.problem, point, span(), look["theme"], look["flat"])
 
 
 def _entry(name: Ids, label: str, value: float) -> html.Label:
@@ -139,8 +178,8 @@ def _entry(name: Ids, label: str, value: float) -> html.Label:
     return html.Label([html.Span(label), slider], className="interaction-entry")
 
 
-def _table(problem: Problem, title: str) -> html.Table:
-    """The same in numbers, for those who can't see the figure."""
+def _table(problem: Problem) -> html.Table:
+    """The same in numbers, also for those who can't see the figure."""
     first, second = problem.inputs
     head = html.Tr([html.Td(), *(html.Th(f"{place} {second}", scope="col") for place in PLACES)])
     rows = [
@@ -152,29 +191,20 @@ def _table(problem: Problem, title: str) -> html.Table:
         )
         for row in PLACES
     ]
-    return html.Table([html.Caption(title), html.Thead(head), html.Tbody(rows)])
+    return html.Table([html.Thead(head), html.Tbody(rows)])
 
 
-def told(point: tuple[float, float]) -> list[html.P]:
-    """What both models answer, and what one more account would change."""
-    return [html.P(told_of(problem, point, title)) for problem, title in zip(models(), WHERE, strict=True)]
+def told(model: Model, point: surfaces.Point) -> str:
+    """What a model answers, and what one more account would change.
 
-
-WHERE = ("Without a hidden layer", "With a hidden layer")
-
-
-def told_of(problem: Problem, point: tuple[float, float], where: str) -> str:
+    >>> told(MODELS[1], (1, 3))
+    'children 1 and accounts 3 give 6. One more account adds 1.'
     """
-    >>> told_of(models()[1], (1, 3), "Here")
-    'Here: 1 children and 3 accounts give 6. One more account adds 1.'
-    """
-    first, second = point
-    here = surfaces.answer(problem, first, second)
-    more = surfaces.answer(problem, first, second + 1) - here
-    return (
-        f"{where}: {number(first)} children and {number(second)} accounts give {number(here)}. "
-        f"One more account adds {number(more)}."
-    )
+    problem = model.problem
+    names = [f"{name} {number(value)}" for name, value in zip(problem.inputs, point, strict=True)]
+    here = surfaces.answer(problem, *point)
+    more = surfaces.answer(problem, point[0], point[1] + 1) - here
+    return f"{' and '.join(names)} give {number(here)}. One more account adds {number(more)}."
 
 
 def number(value: float) -> str:
@@ -185,36 +215,42 @@ def number(value: float) -> str:
     return f"{value:g}".replace("-", "−")
 
 
+FIGURES = [model.figure for model in MODELS]
+TOLD = [model.told for model in MODELS]
+
+
 @callback(
-    Output(Ids.FIGURE, "figure"),
-    Output(Ids.TOLD, "children"),
+    [Output(name, "figure") for name in FIGURES],
+    [Output(name, "children") for name in TOLD],
     Input(Ids.FIRST, "value"),
     Input(Ids.SECOND, "value"),
     State(Ids.LOOK, "data"),
     prevent_initial_call=True,
 )
-def move(first: Any, second: Any, look: dict[str, Any]) -> tuple[Any, Any]:
+def move(first: Any, second: Any, look: dict[str, Any]) -> tuple[Patch | str, ...]:
     """The marks alone: the surfaces stay as they are turned."""
     point = (read(first), read(second))
-    figure = Patch()
-    for at, place in enumerate(surfaces.marks(models(), point, look["flat"]), start=len(models())):
-        for key, values in place.items():
-            figure["data"][at][key] = values
-    return figure, told(point)
+    figures = []
+    for model in MODELS:
+        figure = Patch()
+        for key, values in surfaces.mark_at(model.problem, point, look["flat"]).items():
+            figure["data"][1][key] = values
+        figures.append(figure)
+    return *figures, *(told(model, point) for model in MODELS)
 
 
 @callback(
-    Output(Ids.FIGURE, "figure", allow_duplicate=True),
+    [Output(name, "figure", allow_duplicate=True) for name in FIGURES],
     Output(Ids.TURN, "children"),
     Input(Ids.LOOK, "data"),
     State(Ids.FIRST, "value"),
     State(Ids.SECOND, "value"),
     prevent_initial_call=True,
 )
-def follow(look: dict[str, Any], first: Any, second: Any) -> tuple[dict[str, Any], str]:
+def follow(look: dict[str, Any], first: Any, second: Any) -> tuple[dict[str, Any] | str, ...]:
     """Other colours, when the page has others; from above, or as surfaces."""
-    figure = surfaces.figure(models(), (read(first), read(second)), look["theme"], look["flat"])
-    return figure, turned(look["flat"])
+    point = (read(first), read(second))
+    return *(drawn(model, point, look) for model in MODELS), turned(look["flat"])
 
 
 def turned(flat: bool) -> str:

@@ -25,7 +25,7 @@ const asIs = () => ({ theme: document.documentElement.dataset.theme, flat: !hasW
 /** The page's colours may change at any time. @param {string} store */
 const watch = (store) => {
   watched = true;
-  const told = () => document.getElementById("neuron-surfaces") && /** @type {any} */ (window).dash_clientside.set_props(store, { data: asIs() });
+  const told = () => document.querySelector(".interaction-figure") && /** @type {any} */ (window).dash_clientside.set_props(store, { data: asIs() });
   new MutationObserver(told).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 };
 
