@@ -97,7 +97,8 @@ def _forward(layers: tuple[Layer, ...], parameters: Numbers, x: Array) -> Array:
 def prediction_of(problem: Problem, x: np.ndarray) -> np.ndarray:
     """What the network of a problem answers to other data: one row per sample."""
     with jax.enable_x64(True):
-        return np.asarray(_forward(problem.layers, parameters_of(problem), jnp.asarray(x, float)))
+        parameters = {name: jnp.asarray(value) for name, value in parameters_of(problem).items()}
+        return np.asarray(_forward(problem.layers, parameters, jnp.asarray(x, float)))
 
 
 def _data_loss(problem: Problem, prediction: Array, y: Array) -> Array:

@@ -15,7 +15,7 @@ MOST = 6
 """Both inputs go from 0 to here."""
 POINTS = 25
 SIZE = 14
-ABOVE = 0.5
+ABOVE = 0.9
 """A mark is drawn a little above its surface, or it would sink in."""
 
 Colours = dict[str, str]

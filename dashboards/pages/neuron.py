@@ -198,10 +198,10 @@ def told(model: Model, point: surfaces.Point) -> str:
     """What a model answers, and what one more account would change.
 
     >>> told(MODELS[1], (1, 3))
-    'children 1 and accounts 3 give 6. One more account adds 1.'
+    '1 children and 3 accounts give 5. One more account adds 1.'
     """
     problem = model.problem
-    names = [f"{name} {number(value)}" for name, value in zip(problem.inputs, point, strict=True)]
+    names = [f"{number(value)} {name}" for name, value in zip(problem.inputs, point, strict=True)]
     here = surfaces.answer(problem, *point)
     more = surfaces.answer(problem, point[0], point[1] + 1) - here
     return f"{' and '.join(names)} give {number(here)}. One more account adds {number(more)}."
