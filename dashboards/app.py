@@ -62,9 +62,10 @@ def create_app() -> Dash:
 
 
 def _register_pages() -> None:
-    for page in PAGES:
+    for order, page in enumerate(PAGES):
         dash.register_page(
             page.module,
+            order=order,
             path=page.path,
             name=page.title,
             title=shell.BRAND if page.path == "/" else f"{page.title} – {shell.BRAND}",

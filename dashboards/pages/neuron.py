@@ -198,7 +198,7 @@ def told(model: Model, point: surfaces.Point) -> str:
     """What a model answers, and what one more account would change.
 
     >>> told(MODELS[1], (1, 3))
-    '1 children and 3 accounts give 5. One more account adds 1.'
+    '1 children and 3 accounts give 6. One more account adds 1.'
     """
     problem = model.problem
     names = [f"{number(value)} {name}" for name, value in zip(problem.inputs, point, strict=True)]

@@ -21,6 +21,9 @@ PLACES = {
     "forward": "example=mazur&step=4",
     "backward with a choice": "example=xor&step=60",
     "error table": "example=error-table&step=12",
+    "a neuron": "neuron?example=one-neuron&step=1",
+    "a neuron backwards": "neuron?example=one-neuron&step=11",
+    "interaction of inputs": "neuron?step=1",
 }
 
 
@@ -57,10 +60,14 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_screen(visit: Visit, pl
     if place == "home":
         page = visit.home(color_scheme=scheme)
     else:
-        page = visit.player(PLACES[place], color_scheme=scheme)
+        path, _, query = PLACES[place].rpartition("?")
+        page = visit.player(query, path=path or "backpropagation", color_scheme=scheme)
         if place == "backward with a choice":
             page.keyboard.press("Enter")
             expect(page.locator(".parts .check")).to_contain_text("agree")
+        if place == "interaction of inputs":
+            page.locator(".interaction summary").click()
+            expect(page.locator("#neuron-fold .contour")).to_be_attached()
         if key:
             page.keyboard.press(key)
     expect(page.locator("html")).to_have_attribute("data-theme", scheme)
