@@ -29,6 +29,7 @@ class Page:
 
 PAGES = (
     Page("/", "Home", "dashboards.pages.home", in_navigation=False),
+    Page("/neuron", "Neuron", "dashboards.pages.neuron", has_player=True),
     Page("/backpropagation", "Backpropagation", "dashboards.pages.backpropagation", has_player=True),
     Page("/error", "Error and loss", "dashboards.pages.error", has_player=True),
 )
@@ -62,9 +63,10 @@ def create_app() -> Dash:
 
 
 def _register_pages() -> None:
-    for page in PAGES:
+    for order, page in enumerate(PAGES):
         dash.register_page(
             page.module,
+            order=order,
             path=page.path,
             name=page.title,
             title=shell.BRAND if page.path == "/" else f"{page.title} – {shell.BRAND}",

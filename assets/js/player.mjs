@@ -23,13 +23,17 @@ import { DETAILS, Walkthrough } from "./walkthrough.mjs";
 
 /** @type {Record<string, new (host: HTMLElement, walk: Walkthrough, scene: any, given: Set<string>, desk: Desk) => Scene>} */
 const SCENES = { network: Network, table: Table, errors: Errors };
+/** Drawings that are fetched when one is wanted. @type {Record<string, () => Promise<any>>} */
+const FETCHED = { neuron: () => import("./neuron/neuron.mjs").then(({ Neuron }) => (SCENES.neuron = Neuron)) };
 const PACE = 1400; // milliseconds a step at speed 1
 
 /** @type {Player | null} */
 let current = null;
 
-/** Dash has an answer: the first one of a page, or to what the player asked. @param {any} answer @param {any} opened */
+/** Dash has an answer: the first one of a page, or to what the player asked. @param {any} answer @param {any} opened @returns {any} */
 export const open = (answer, opened) => {
+  const kind = answer?.scene?.kind;
+  if (kind in FETCHED && !SCENES[kind]) return FETCHED[kind]().then(() => open(answer, opened));
   const root = document.getElementById("player");
   if (!root || !answer) return null;
   if (current?.root !== root) {
@@ -229,7 +233,7 @@ export class Player {
   /** Which sample is drawn, where there are several. */
   #samples(/** @type {View} */ view) {
     const block = this.walk.block("x", "", view.iteration);
-    const count = block && this.answer.scene.kind === "network" ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
+    const count = block && this.answer.scene.kind !== "table" ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
     this.at.samples.hidden = count < 2;
     if (count > 1) write(this.at.sample, `sample ${Math.min(view.instance, count - 1) + 1} of ${count.toLocaleString("en")}`);
     this.sampleCount = count;
@@ -445,7 +449,7 @@ export class Player {
     const number = group.matches("[data-quantity]") ? group : group.querySelector(`[data-quantity="${CSS.escape(name)}"]`);
     const text = typedNumber(this.answer.document, name) ?? String(this.walk.values[id]);
     this.play(false);
-    this.editor.open(name, text, (number?.closest(".chip, td") ?? number ?? group).getBoundingClientRect(), `New value of ${this.walk.words(id)}`);
+    this.editor.open(name, text, (number?.closest(".chip, .quantity, td") ?? number ?? group).getBoundingClientRect(), `New value of ${this.walk.words(id)}`);
   }
 
   /** @param {string} name @param {string} text */
@@ -472,6 +476,7 @@ export class Player {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.altKey || event.defaultPrevented) return;
     if (target.matches("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+    if (target.closest("[data-own-keys]")) return;
     if (event.ctrlKey || event.metaKey) return this.#withControl(event);
     const isButton = target.matches("button, a, summary, [type=checkbox]");
     if (isButton && (event.key === " " || event.key === "Enter")) return;

@@ -60,6 +60,14 @@ export class View {
     return this.walk.result(this.steps[0]).name === name ? "written" : "read";
   }
 
+  /** How an operation inside of a step stands: with the number that the step works out, or at single operations before it. @param {number} id @param {number} line @param {number} row @param {number} part @returns {State} */
+  stateOfPart(id, line, row, part) {
+    if (this.detail !== "operation") return this.state(id);
+    const at = this.walk.steps("operation").findIndex((s) => s.kind === "part" && s.line === line && s.row === row && s.part === part);
+    if (this.k < at) return "empty";
+    return this.k === at ? "written" : this.state(id) === "written" ? "read" : "known";
+  }
+
   /** @param {number} id */
   isMarked(id) {
     return id >= 0 && (this.reads.has(id) || this.writes.has(id) || id === this.aim);

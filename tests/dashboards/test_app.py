@@ -10,6 +10,7 @@ import dash
 import pytest
 
 from dashboards.app import ASSETS, NOT_FOUND, PAGES, Page, create_app
+from dashboards.pages import neuron
 from dashboards.shell import Ids, mark_current_page
 from tests.dashboards.site import components, text_of
 
@@ -53,7 +54,8 @@ def test_no_id_is_used_twice_on_a_page(app, module: str):
 
 def test_every_callback_speaks_of_what_some_page_has(app):
     """Dash itself doesn't look, because the layouts of all pages would then travel with the first."""
-    roots = [app.layout, *(layout_of(module) for module in MODULES)]
+    later = neuron.content({"theme": "light", "flat": True})  # what that page has once its section is opened
+    roots = [app.layout, *(layout_of(module) for module in MODULES), *later]
     known = {part.id for root in roots for part in components(root) if _has_id(part) and isinstance(part.id, str)}
     used = {
         part["id"]
