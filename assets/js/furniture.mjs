@@ -28,7 +28,7 @@ const SKELETON = `
       <h1 class="problem-title"></h1>
       <details class="about"><summary>About this problem</summary><div class="problem-about"></div></details>
       <div class="samples" hidden><button type="button" class="quiet" data-act="sample-before" aria-label="Sample before">‹</button><output></output><button type="button" class="quiet" data-act="sample-after" aria-label="Next sample">›</button></div>
-      <span class="stage-actions"><button type="button" data-act="project" title="Projector mode (P)">Project <kbd>P</kbd></button><button type="button" data-act="keys" title="All keys (?)">Keys <kbd>?</kbd></button></span>
+      <span class="stage-actions"><button type="button" data-act="table" aria-pressed="false" title="The drawing as a table (T)">Table <kbd>T</kbd></button><button type="button" data-act="project" title="Projector mode (P)">Project <kbd>P</kbd></button><button type="button" data-act="keys" title="All keys (?)">Keys <kbd>?</kbd></button></span>
     </div>
     <div class="banner" role="status" hidden></div>
     <div class="scene" tabindex="-1"></div>

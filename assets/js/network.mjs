@@ -3,6 +3,7 @@
 
 import { drawnUnits, layout, ROW } from "./layout.mjs";
 import { bare, Marks, place } from "./marks.mjs";
+import { counted } from "./numerals.mjs";
 import { lettersOf, put, svg, write, writeSymbol } from "./svg.mjs";
 import { View } from "./view.mjs";
 import { chaptersOf, idAt, placeOf } from "./walkthrough.mjs";
@@ -118,7 +119,7 @@ export class Network {
   #build(/** @type {ReturnType<typeof layout>} */ at) {
     this.updates = [];
     this.at = at;
-    const label = `Network: ${this.scene.columns.map((/** @type {any} */ c) => `${c.title} ${c.units}`).join(", ")}`;
+    const label = `Network: ${this.scene.columns.map((/** @type {any} */ c) => `${c.title} ${c.units}`).join(", ")}. T shows it as a table.`;
     this.root = svg("svg", { class: at.tight ? "network tight" : "network", width: at.W, height: at.H, viewBox: `0 0 ${at.W} ${at.H}`, role: "group", "aria-label": label });
     this.root.style.setProperty("--s", String(at.scale));
     this.lines = svg("g", { class: "lines" });
@@ -145,7 +146,7 @@ export class Network {
   }
 
   #gap(/** @type {import("./layout.mjs").GapPlace} */ gap) {
-    const text = `⋮ ${gap.count.toLocaleString("en")} left out`;
+    const text = `⋮ ${counted(gap.count)} left out`;
     this.things.append(svg("text", { class: "left-out", x: gap.x, y: gap.y, "text-anchor": "middle", "dominant-baseline": "middle" }, text));
   }
 

@@ -14,7 +14,7 @@ export class Table {
     this.given = given;
     /** @type {((view: View) => void)[]} */
     this.updates = [];
-    const table = html("table", { class: "error-table" });
+    const table = html("table", { class: "error-table", "aria-label": "Errors, a row per sample" });
     table.append(this.#head(scene), this.#body(scene), this.#foot(scene));
     host.replaceChildren(html("div", { class: "error-table-room" }, table));
   }

@@ -89,6 +89,7 @@ export const inline = (math) => {
   if (STACKED.test(flat)) return formula(math);
   const text = flat
     .replace(/<mo>([·+−])<\/mo>/g, " $1 ")
+    .replace(/<mo>([,;])<\/mo>/g, "$1 ")
     .replace(/<mi>(.)<\/mi>/gu, (_, letter) => italic(letter))
     .replace(/<(\/?)(mn|mrow)/g, "<$1span")
     .replace(/<\/?m[^>]*>/g, "");

@@ -93,8 +93,8 @@ def test_the_document_has_language_description_and_theme_before_the_first_paint(
     assert '<html lang="en"' in head
     assert '<meta name="viewport"' in head and '<meta name="description" content="A step-by-step' in head
     assert 'href="data:image/svg+xml,' in head
-    assert head.index('<script src="/assets/js/theme.js">') < head.index("stylesheet")
-    assert "theme.js" not in body and ".mjs" not in body
+    assert head.index('<script src="/assets/js/display.js">') < head.index("stylesheet")
+    assert "display.js" not in body and ".mjs" not in body
 
 
 def test_what_no_page_uses_is_not_loaded(client):
@@ -125,7 +125,7 @@ def test_elsewhere_no_page_is_marked(app, path):
 
 
 def test_the_assets_exist():
-    assert (ASSETS / "css" / "tokens.css").is_file() and (ASSETS / "js" / "theme.js").is_file()
+    assert (ASSETS / "css" / "tokens.css").is_file() and (ASSETS / "js" / "display.js").is_file()
 
 
 def _has_id(part) -> bool:
