@@ -66,8 +66,9 @@ export class Network {
     if (!this.overflows) return;
     const box = this.marks.about;
     if (!box) return;
-    const left = Math.max(0, Math.min(box.x - this.room.width / 2, this.at.W - this.room.width));
-    const top = Math.max(0, Math.min(box.y - this.room.height / 2, this.at.H - this.room.height));
+    const left = within(box.x - this.room.width / 2, this.at.W - this.room.width);
+    const half = this.room.height / 2; // the drawing moves on by halves, so that it rests while one goes down a column
+    const top = within((Math.round(box.y / half) - 1) * half, this.at.H - this.room.height);
     if (left === this.left && top === this.top) return;
     host.scrollTo(left, top);
     this.left = left;
@@ -382,6 +383,8 @@ export class Network {
     }
   }
 }
+
+const within = (/** @type {number} */ at, /** @type {number} */ most) => Math.max(0, Math.min(at, most));
 
 /** The pattern of a unit that ReLU has switched off. */
 const hatching = () =>
