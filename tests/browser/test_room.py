@@ -219,7 +219,7 @@ TEXTS = """() => {
   const walker = document.createTreeWalker(player(), NodeFilter.SHOW_TEXT);
   const found = [];
   for (let node = walker.nextNode(); node; node = walker.nextNode())
-    if (!node.parentElement.closest(".problem-title, .problem-about, .problem-source, .panel, code")) found.push(node.data);
+    if (!node.parentElement.closest(".problem-title, .problem-about, .panel, code")) found.push(node.data);
   const labels = [...player().querySelectorAll("[aria-label], [aria-valuetext]")];
   return [...found, ...labels.map((e) => e.getAttribute("aria-label") ?? e.getAttribute("aria-valuetext"))];
 }"""
@@ -299,6 +299,13 @@ def test_who_is_sent_to_a_step_or_has_been_here_has_no_tour(visit: Visit):
     expect(page.locator(".tour")).to_have_count(0)
 
 
+def overlap(one: Any, other: Any) -> bool:
+    return all(
+        one[at] < other[at] + other[size] and other[at] < one[at] + one[size]
+        for at, size in (("x", "width"), ("y", "height"))
+    )
+
+
 @pytest.mark.parametrize("size", [(390, 844), (1024, 768)])
 def test_the_tour_fits_a_small_screen_and_is_left_at_once(visit: Visit, size: tuple[int, int]):
     width, height = size
@@ -309,6 +316,9 @@ def test_the_tour_fits_a_small_screen_and_is_left_at_once(visit: Visit, size: tu
         card = tour.bounding_box()
         assert card and card["x"] >= 0 and card["y"] >= 0
         assert card["x"] + card["width"] <= width and card["y"] + card["height"] <= height
+        if stop == 3:  # the button that it is about can be pressed
+            ring = page.locator(".tour-ring").bounding_box()
+            assert ring and not overlap(card, ring)
         if stop < 5:
             page.keyboard.press("Enter")
     page.locator('[data-tour="skip"]').click()

@@ -96,7 +96,7 @@ class Visit:
     opened: list[Page | BrowserContext] = field(default_factory=list)
 
     def page(self, fresh: bool = False, first_visit: bool = False, **options: Any) -> Page:
-        """An empty page; in a fresh profile where that is wanted or has `options`. On a first visit there is the tour."""
+        """An empty page; in a fresh profile where that is wanted or has `options`. A first visit has the tour."""
         context = self.shared
         if fresh or options:
             context = profile(self.browser, **options)

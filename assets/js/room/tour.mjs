@@ -122,10 +122,10 @@ export class Tour {
       { x: middle.x, y: bottom + APART },
       { x: left - APART - width, y: middle.y },
     ];
-    const fits = ({ x = 0, y = 0 }) => x >= EDGE && y >= EDGE && x + width <= innerWidth - EDGE && y + height <= innerHeight - EDGE;
-    const beside = (/** @type {{x: number, y: number}} */ at) => fits({ x: clamp(at.x, innerWidth - width), y: at.y }) && (at.y + height <= top || at.y >= bottom || at.x >= right || at.x + width <= left);
-    const at = sides.find(beside) ?? { x: right - width - EDGE, y: bottom - height - EDGE };
-    this.card.style.transform = `translate(${Math.round(clamp(at.x, innerWidth - width))}px, ${Math.round(clamp(at.y, innerHeight - height))}px)`;
+    const within = (/** @type {{x: number, y: number}} */ { x, y }) => ({ x: clamp(x, innerWidth - width), y: clamp(y, innerHeight - height) });
+    const isBeside = ({ x = 0, y = 0 }) => y + height <= top || y >= bottom || x >= right || x + width <= left;
+    const at = sides.map(within).find(isBeside) ?? within({ x: right - width - EDGE, y: bottom - height - EDGE });
+    this.card.style.transform = `translate(${Math.round(at.x)}px, ${Math.round(at.y)}px)`;
     Object.assign(this.ring.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
     put(this.card, "data-stop", String(this.stop));
   }
