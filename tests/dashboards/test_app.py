@@ -9,6 +9,7 @@ from typing import Any
 import dash
 import pytest
 
+from dashboards import shell
 from dashboards.app import ASSETS, NOT_FOUND, PAGES, Page, create_app
 from dashboards.shell import Ids, mark_current_page
 from tests.dashboards.site import components, text_of
@@ -130,3 +131,12 @@ def test_the_assets_exist():
 
 def _has_id(part) -> bool:
     return getattr(part, "id", None) is not None
+
+
+def test_the_display_menu_offers_what_its_script_knows():
+    buttons = [part for part in components(shell.display_menu()) if type(part).__name__ == "Button"]
+    script = (ASSETS / "js" / "display.js").read_text("utf-8")
+    assert len(buttons) == sum(len(values) for _, values in shell.DISPLAY.values())
+    for name, (_, values) in shell.DISPLAY.items():
+        assert f'{name}: "{next(iter(values))}"' in script  # the first is what is there unless another is chosen
+        assert all(f'"{value}"' in script for value in values)
