@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import quote
 
 import dash
@@ -97,13 +98,7 @@ def display_menu() -> html.Details:
 
 def _choice(name: str, title: str, values: dict[str, str]) -> html.Div:
     buttons = [
-        html.Button(
-            text,
-            type="button",
-            className="display-choice",
-            **aria(pressed="false"),
-            **{"data-display": name, "data-choice": value},  # pyright: ignore[reportArgumentType]
-        )
+        html.Button(text, type="button", className="display-choice", **aria(pressed="false"), **_data(name, value))
         for value, text in values.items()
     ]
     return html.Div(
@@ -111,6 +106,10 @@ def _choice(name: str, title: str, values: dict[str, str]) -> html.Div:
         role="group",
         **aria(label=title),
     )
+
+
+def _data(name: str, value: str) -> dict[str, Any]:
+    return {"data-display": name, "data-choice": value}
 
 
 def navigation(current: str | None = None) -> list[dcc.Link | html.A]:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from nncalc import examples
 from nncalc.solution import solve
@@ -14,8 +14,8 @@ from tests.browser.test_accessibility import tab_to, violations
 from tests.browser.test_sizes import network
 from tests.browser.visit import Visit, at_step, shown, state
 
-LARGE = {"width": 1920, "height": 1080}
-SMALL = {"width": 1024, "height": 768}
+LARGE: ViewportSize = {"width": 1920, "height": 1080}
+SMALL: ViewportSize = {"width": 1024, "height": 768}
 
 SMALLEST_TYPE = """() => {
   const sizes = [];
@@ -37,9 +37,9 @@ PLACES = """() => JSON.stringify([".scene", ".strip", ".controls", ".rail"].map(
 }))"""
 
 
-def projected(visit: Visit, query: str, **size: Any) -> Page:
+def projected(visit: Visit, query: str) -> Page:
     page = visit.player(query)
-    page.set_viewport_size(size)
+    page.set_viewport_size(LARGE)
     page.keyboard.press("p")
     expect(page.locator("html")).to_have_attribute("data-mode", "projector")
     page.wait_for_timeout(150)  # the drawing is measured anew
@@ -70,7 +70,7 @@ def test_projected_type_is_large_and_nothing_jumps_from_step_to_step(visit: Visi
 
 
 def test_the_numbers_of_a_step_are_lit_and_the_others_step_back(visit: Visit):
-    page = projected(visit, "example=mazur&step=4", **LARGE)
+    page = projected(visit, "example=mazur&step=4")
     colours = page.evaluate(
         """() => Object.fromEntries(["read", "known"].map((mark) =>
           [mark, getComputedStyle(document.querySelector(`.scene .chip[data-mark="${mark}"] .number`)).fill]))"""
@@ -83,7 +83,7 @@ def test_the_numbers_of_a_step_are_lit_and_the_others_step_back(visit: Visit):
 
 
 def test_a_presenters_remote_steps_blanks_and_brings_back(visit: Visit):
-    page = projected(visit, "example=mazur&step=4", **LARGE)
+    page = projected(visit, "example=mazur&step=4")
     page.keyboard.press("PageDown")
     at_step(page, 5)
     page.keyboard.press("PageUp")
@@ -102,7 +102,7 @@ def test_a_presenters_remote_steps_blanks_and_brings_back(visit: Visit):
 
 
 def test_a_reload_which_a_remote_can_ask_for_stays_in_projector_mode(visit: Visit):
-    page = projected(visit, "example=mazur&step=4", **LARGE)
+    page = projected(visit, "example=mazur&step=4")
     page.reload()
     expect(page.locator("#player")).to_have_attribute("data-ready", "true")
     expect(page.locator("html")).to_have_attribute("data-mode", "projector")
@@ -113,7 +113,7 @@ def test_a_reload_which_a_remote_can_ask_for_stays_in_projector_mode(visit: Visi
 
 
 def test_a_hand_on_the_mouse_finds_the_way_out_of_projector_mode(visit: Visit):
-    page = projected(visit, "example=mazur&step=4", **LARGE)
+    page = projected(visit, "example=mazur&step=4")
     way = page.get_by_role("button", name="Leave projector mode")
     expect(way).to_have_css("opacity", "0")
     page.mouse.move(300, 300)
