@@ -12,6 +12,7 @@ const KEYS = [
   ["1 2 3 4", "operation, neuron, layer, chapter"],
   ["P", "projector mode"],
   ["C", "cover results; → shows them"],
+  ["M", "matrix form of the step"],
   ["Tab", "from number to number in the drawing"],
   ["Enter", "open the step's number into its parts; on a number in the drawing: choose it, once more: change it"],
   ["Esc", "leave a field, a choice, the projector mode"],

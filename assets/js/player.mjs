@@ -12,6 +12,7 @@ import { Ledger } from "./ledger.mjs";
 import { chapterAfter, chapterBefore, samePlace, unitAfter, unitBefore } from "./moves.mjs";
 import { Network } from "./network.mjs";
 import { Parts } from "./parts.mjs";
+import { Showing } from "./showing.mjs";
 import { Strip } from "./strip.mjs";
 import { html, put, write } from "./svg.mjs";
 import { Table } from "./table.mjs";
@@ -93,6 +94,11 @@ class Player {
       say: (text) => this.banner.say(text),
     });
     this.editor = new Editor(this.at.stage, (name, text) => this.edit(name, text), (name) => this.#focusOn(name));
+    this.showing = new Showing(root, this.at.scene, this.at.strip, {
+      now: () => ({ view: this.view, answer: this.answer, scene: /** @type {Network | Table} */ (this.scene) }),
+      say: (text) => this.banner.say(text),
+      choose,
+    });
     this.resized = new ResizeObserver(() => this.#measured());
     this.#listen();
   }
@@ -122,6 +128,7 @@ class Player {
     this.resized.disconnect();
     clearInterval(this.timer);
     this.desk.leave();
+    this.showing.leave();
     delete document.documentElement.dataset.mode;
   }
 
@@ -193,6 +200,7 @@ class Player {
     this.scene.follow();
     this.strip.show(view);
     this.parts.show(view);
+    this.showing.show(view);
     this.controls.show(view);
     this.#samples(view);
     put(this.root, "data-step", String(this.k));
@@ -294,6 +302,10 @@ class Player {
       case "c":
       case "C":
         this.cover();
+        return true;
+      case "m":
+      case "M":
+        this.showing.matrix();
         return true;
       case "?":
         openKeys();

@@ -132,11 +132,13 @@ const matrix = (table) => ({ kind: "matrix", rows: table.inner.map((line) => lin
 // Writing LaTeX
 
 const NAMES = { "σ": "\\sigma", exp: "\\exp", ln: "\\ln", tanh: "\\tanh", sin: "\\sin", cos: "\\cos", max: "\\max", min: "\\min" };
+/** @type {Record<string, string>} */
 const LETTERS = {
   ...Object.fromEntries([..."αβδεηλμρστΩΔℓ"].map((letter, k) => [letter, `\\${"alpha beta delta varepsilon eta lambda mu rho sigma tau Omega Delta ell".split(" ")[k]}`])),
   "ŷ": "\\hat{y}",
   ...Object.fromEntries([..."&%#$_{}"].map((sign) => [sign, `\\${sign}`])),
 };
+/** @type {Record<string, string>} */
 const SIGNS = { "⋯": "\\cdots", [BOX]: "\\square" };
 
 /** @param {Formula} formula @returns {string} */

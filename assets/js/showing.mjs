@@ -1,0 +1,174 @@
+// @ts-check
+/** What one takes along from a step: its matrix form beside it, a copy of its formula, its drawing as a file, its working on paper. */
+
+import { html, put } from "./svg.mjs";
+
+/** @typedef {import("./view.mjs").View} View */
+/** @typedef {{view: View, answer: any, scene: {show: (view: View) => void}}} Now what is on the screen */
+/** @typedef {{now: () => Now, say: (text: string) => void, choose: (name: string) => void}} Hooks */
+
+const LOST = "This needs the server once, and it can't be reached.";
+const WARMING = 1500; // milliseconds after the first step, so that what comes first is the first step
+
+/** What each of them needs is loaded once the first step is on the screen: printing can't wait, and a server may be gone by then. */
+const parts = {
+  matrix: () => import("./matrix/panel.mjs"),
+  copy: () => import("./copy/step.mjs"),
+  save: () => import("./save/drawing.mjs"),
+  paper: () => import("./paper/transcript.mjs"),
+};
+
+export class Showing {
+  /** @param {HTMLElement} root @param {HTMLElement} scene the place of the drawing @param {HTMLElement} strip what the tools belong to @param {Hooks} hooks */
+  constructor(root, scene, strip, hooks) {
+    this.root = root;
+    this.scene = scene;
+    this.hooks = hooks;
+    this.withMatrix = false;
+    /** @type {import("./matrix/panel.mjs").MatrixPanel | null} */
+    this.panel = null;
+    /** @type {typeof import("./paper/transcript.mjs") | null} */
+    this.paper = null;
+    this.timer = 0;
+    this.toggle = html("button", { type: "button", "aria-pressed": "false", title: "Matrix form (M)" }, "Matrix ", html("kbd", {}, "M"));
+    this.toggle.addEventListener("click", () => this.matrix());
+    this.room = html("section", { class: "matrix", "aria-label": "Matrix form", tabindex: 0, hidden: "" });
+    strip.before(html("div", { class: "tools" }, this.toggle, ...menu("copy", "Copy", COPIES, (of) => this.copy(of)), ...menu("save", "Save", SAVES, (of) => this.save(of))));
+    strip.after(this.room);
+    this.stop = new AbortController();
+    window.addEventListener("beforeprint", () => this.#print(), { signal: this.stop.signal });
+    window.addEventListener("afterprint", () => this.#printed(), { signal: this.stop.signal });
+  }
+
+  /** The page is gone. */
+  leave() {
+    this.stop.abort();
+    clearTimeout(this.timer);
+    this.#printed();
+  }
+
+  /** @param {View} view */
+  show(view) {
+    if (!this.timer) this.timer = window.setTimeout(() => this.#warm(), WARMING);
+    if (this.withMatrix) this.panel?.show(view);
+  }
+
+  async #warm() {
+    const [paper] = await Promise.all([parts.paper(), parts.copy(), parts.save(), parts.matrix()]).catch(() => [null]);
+    this.paper = paper;
+  }
+
+  /** The matrix form comes, or goes. */
+  async matrix() {
+    this.withMatrix = !this.withMatrix;
+    const loaded = this.withMatrix ? await this.#load(parts.matrix) : null;
+    if (this.withMatrix && !loaded) this.withMatrix = false;
+    if (loaded) this.panel ??= new loaded.MatrixPanel(this.room, this.hooks.choose);
+    this.room.hidden = !this.withMatrix;
+    put(this.toggle, "aria-pressed", String(this.withMatrix));
+    put(this.root, "data-matrix", String(this.withMatrix));
+    if (!this.withMatrix) return;
+    this.panel?.show(this.hooks.now().view);
+    this.room.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What a person has asked for now; null if it can't be had. @template T @param {() => Promise<T>} part @returns {Promise<T | null>} */
+  async #load(part) {
+    try {
+      return await part();
+    } catch {
+      this.hooks.say(LOST);
+      return null;
+    }
+  }
+
+  /** @param {string} target */
+  async copy(target) {
+    const loaded = await this.#load(parts.copy);
+    if (!loaded) return;
+    const { title, write } = loaded.TARGETS[target];
+    const text = write(this.hooks.now().view, this.withMatrix);
+    if (await isCopied(text)) this.hooks.say(`The step is copied as ${title}.`);
+    else offer(text, title);
+  }
+
+  /** @param {string} kind */
+  async save(kind) {
+    if (kind === "paper") return window.print();
+    const loaded = await this.#load(parts.save);
+    if (!loaded) return;
+    const { view, answer } = this.hooks.now();
+    const name = await loaded.saveDrawing(this.scene, view, answer.walkthrough.title, kind);
+    this.hooks.say(name ? `The drawing is saved as ${name}.` : "This drawing is too large for a picture. SVG has no such bound.");
+  }
+
+  #print() {
+    if (this.paper) document.body.append(this.paper.transcript(this.hooks.now(), this.scene, this.withMatrix));
+  }
+
+  #printed() {
+    document.querySelector("body > .paper")?.remove();
+  }
+}
+
+const COPIES = { latex: "LaTeX", mathml: "MathML", text: "Text" };
+const SAVES = { svg: "Drawing as SVG", png: "Drawing as PNG", paper: "Working on paper or as PDF …" };
+
+/** A button and the list that it opens. @param {string} name @param {string} title @param {Record<string, string>} choices @param {(choice: string) => void} act */
+const menu = (name, title, choices, act) => {
+  const id = `menu-${name}`;
+  const button = html("button", { type: "button", popovertarget: id }, title);
+  const list = html("div", { id, class: "menu", popover: "auto", role: "group", "aria-label": title });
+  for (const [choice, label] of Object.entries(choices)) {
+    const item = html("button", { type: "button", class: "quiet" }, label);
+    item.addEventListener("click", () => (list.hidePopover(), act(choice)));
+    list.append(item);
+  }
+  list.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "open" && place(list, button));
+  list.addEventListener("keydown", (event) => move(list, event));
+  return [button, list];
+};
+
+/** Beneath its button, or above where there is no room; its first choice has the focus. @param {HTMLElement} list @param {HTMLElement} button */
+const place = (list, button) => {
+  const { right, bottom, top } = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = list;
+  list.style.left = `${Math.max(8, right - width)}px`;
+  list.style.top = `${bottom + height + 8 < innerHeight ? bottom + 4 : top - height - 4}px`;
+  /** @type {HTMLElement} */ (list.firstElementChild).focus();
+};
+
+/** The keys of an open list are its own. @param {HTMLElement} list @param {KeyboardEvent} event */
+const move = (list, event) => {
+  event.stopPropagation();
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by) return;
+  const items = /** @type {HTMLElement[]} */ ([...list.children]);
+  items[(items.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + by + items.length) % items.length].focus();
+  event.preventDefault();
+};
+
+/** @param {string} text */
+const isCopied = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false; // refused, or not there: over plain http a browser has none
+  }
+};
+
+/** Where a page may not write to the clipboard, a person may. @param {string} text @param {string} title */
+const offer = (text, title) => {
+  const dialog = /** @type {HTMLDialogElement} */ (html("dialog", { class: "keys copied", "aria-labelledby": "copied-title" }));
+  const area = /** @type {HTMLTextAreaElement} */ (html("textarea", { readonly: "", rows: 8, "aria-label": `The step as ${title}` }));
+  area.value = text;
+  const close = html("button", { type: "button" }, "Close");
+  close.addEventListener("click", () => dialog.close());
+  dialog.append(html("h2", { id: "copied-title" }, `The step as ${title}`), html("p", {}, "This browser lets no page copy here. It is selected: Ctrl+C copies it."), area, close);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  area.focus();
+  area.select();
+};
