@@ -88,7 +88,7 @@ export class Showing {
     if (!loaded) return;
     const { title, write } = loaded.TARGETS[target];
     const text = write(this.hooks.now().view, this.withMatrix);
-    if (await isCopied(text)) this.hooks.say(`The step is copied as ${title}.`);
+    if (await isCopied(text)) this.hooks.say(`The step is copied as ${title.replace("Text", "text")}.`);
     else offer(text, title);
   }
 

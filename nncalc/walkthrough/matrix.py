@@ -57,7 +57,11 @@ class MatrixLine(Written):
 
         def write(hole: Hole) -> str:
             matrix = self.operands[hole.index]
-            return self.symbol_of(matrix, style, hole.guarded) if what == "symbols" else _table(self.working, matrix, style)
+            return (
+                self.symbol_of(matrix, style, hole.guarded)
+                if what == "symbols"
+                else _table(self.working, matrix, style)
+            )
 
         return fill(pieces(self.node, STYLES[style]), write)
 

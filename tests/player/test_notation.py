@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -46,7 +47,7 @@ def compare(expected: dict[str, tuple[str, str]]) -> None:
 
 def squared(text: str) -> str:
     """The iteration as an exponent may be 2, which the player can't tell from a square."""
-    return text.replace("^(2)", "²")
+    return re.sub(r"(?<!e)\^\(2\)", "²", text)
 
 
 @pytest.mark.parametrize("which", WHICH)
