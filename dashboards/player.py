@@ -6,13 +6,15 @@ Every page with a player has these stores; only one page is there at a time.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
 
 from nncalc import examples
-from nncalc.editing import with_number
+from nncalc.editing import edited
+from nncalc.editing.form import form_of
 from nncalc.errors import InputError
 from nncalc.link import from_link, to_link
 from nncalc.problem import Problem
@@ -50,6 +52,7 @@ def place(page: str, first: str, *, example: str = "", step: str = "", detail: s
         "example": example or first,
         "step": step,
         "detail": detail,
+        "examples": [{"name": name, "title": title} for name, title in _titles().items()],
     }
     return html.Div(
         [
@@ -64,6 +67,12 @@ def place(page: str, first: str, *, example: str = "", step: str = "", detail: s
         ],
         className="player-page",
     )
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """The worked problems; they are files of nncalc and never change while it runs."""
+    return {name: examples.load(name).title for name in examples.names()}
 
 
 clientside_callback(
@@ -84,9 +93,8 @@ clientside_callback(
 def answer_to(request: Any) -> Any:
     """The walkthrough that is asked for, or the faults of the request.
 
-    A request has the problem as `document`, `link` or `example`, and perhaps an `edit` of one number, with its `name`
-    and the `text` that was typed; `page` says where it is drawn. Its `serial` comes back, so that the player knows what
-    is answered.
+    A request has the problem as `document`, `link`, `example` or the `text` of a file, and perhaps an `edit` of it (see
+    `nncalc.editing`); `page` says where it is drawn. Its `serial` comes back: the player knows what is answered.
     """
     if not isinstance(request, dict):
         return no_update
@@ -120,6 +128,7 @@ def page_data(problem: Problem, page: str = "") -> dict[str, Any]:
         "walkthrough": walkthrough.data(problem.title),
         "scene": scene_of(problem, page),
         "given": given_of(problem),
+        "form": form_of(problem),
         "source": problem.source,
         "notes": problem.notes,
         "document": problem.to_dict(),
@@ -139,9 +148,9 @@ def _asked(request: dict[str, Any]) -> Problem:
         problem = Problem.from_dict(request["document"])
     elif "link" in request:
         problem = from_link(str(request["link"]))
+    elif "text" in request:
+        problem = Problem.loads(str(request["text"]))
     else:
         problem = examples.load(str(request.get("example", "")))
     edit = request.get("edit")
-    if isinstance(edit, dict):
-        return with_number(problem, str(edit.get("name", "")), str(edit.get("text", "")))
-    return problem
+    return edited(problem, edit) if isinstance(edit, dict) else problem

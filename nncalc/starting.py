@@ -50,7 +50,7 @@ def network_problem(inputs: int, hidden: Sequence[int], outputs: int, activation
                 | _parameters(generator, before, units)
                 for name, (before, units), chosen in zip(_names(len(hidden)), counts, activations, strict=True)
             ],
-            "data": {"x": [_picked(generator, INPUTS, inputs)], "y": [_picked(generator, TARGETS, outputs)]},
+            "data": {"x": [picked(generator, INPUTS, inputs)], "y": [picked(generator, TARGETS, outputs)]},
             "loss": "mse",
             "optimizer": {"type": "sgd", "learning_rate": LEARNING_RATE},
         }
@@ -84,20 +84,25 @@ def _names(hidden: int) -> list[str]:
 
 
 def _parameters(generator: Generator, before: int, units: int) -> dict[str, object]:
-    """Glorot and Bengio's range for the weights keeps sums of the size of the inputs; the biases share it."""
-    reach = float(np.sqrt(6 / (before + units)))
+    """The biases share the range of the weights."""
+    reach = reach_of(before, units)
     return {
-        "weights": _one_decimal(generator, reach, before, units),
-        "bias": _one_decimal(generator, reach, 1, units)[0],
+        "weights": one_decimal(generator, reach, before, units),
+        "bias": one_decimal(generator, reach, 1, units)[0],
     }
 
 
-def _one_decimal(generator: Generator, reach: float, rows: int, columns: int) -> Rows:
+def reach_of(before: int, units: int) -> float:
+    """Glorot and Bengio's range (2010, equation 16): it keeps sums of the size of the inputs."""
+    return float(np.sqrt(6 / (before + units)))
+
+
+def one_decimal(generator: Generator, reach: float, rows: int, columns: int) -> Rows:
     """Tenths between −reach and reach, without 0."""
     tenths = generator.integers(1, max(round(10 * reach), 1), size=(rows, columns), endpoint=True)
     signs = generator.choice([-1, 1], size=(rows, columns))
     return (signs * tenths / 10).tolist()
 
 
-def _picked(generator: Generator, choices: Sequence[float], count: int) -> list[float]:
+def picked(generator: Generator, choices: Sequence[float], count: int) -> list[float]:
     return generator.choice(choices, size=count).tolist()

@@ -7,10 +7,12 @@
 export const HERE = "here";
 const PAUSE = 300; // milliseconds: browsers limit how often the address may change
 
-/** @param {string} hash @returns {{problem: string} & Place} */
+/** `beside`: a problem to compare with. @typedef {{problem: string, beside: string} & Place} Asked */
+
+/** @param {string} hash @returns {Asked} */
 export const parse = (hash) => {
   const found = new URLSearchParams(hash.replace(/^#/, ""));
-  return { problem: found.get("problem") ?? "", step: found.get("step") ?? "", detail: found.get("detail") ?? "" };
+  return { problem: found.get("problem") ?? "", beside: found.get("beside") ?? "", step: found.get("step") ?? "", detail: found.get("detail") ?? "" };
 };
 
 /** A step as somebody wrote it, within what there is. @param {string} text @param {number} steps */
@@ -24,9 +26,9 @@ export class Address {
     this.timer = 0;
   }
 
-  /** @param {string | null} problem a link, or null where it is too large for one @param {Place} place */
-  static fragment(problem, { step, detail }) {
-    return `#problem=${problem ?? HERE}&step=${step}&detail=${detail}`;
+  /** @param {string | null} problem a link, or null where it is too large for one @param {Place} place @param {string} [beside] */
+  static fragment(problem, { step, detail }, beside = "") {
+    return `#problem=${problem ?? HERE}&step=${step}&detail=${detail}${beside && `&beside=${beside}`}`;
   }
 
   /** What was to be written is not to be any more: somebody else has. */

@@ -13,6 +13,7 @@ import { Past } from "./past.mjs";
  * @typedef {object} Hooks
  * @property {(answer: any, place: Place | null) => void} show shows a problem, without a place at the same kind of step as before
  * @property {() => Place} place where one is
+ * @property {(request: any) => void} compare shows another problem beside, or with nothing none
  * @property {(title: string, faults: Fault[]) => void} complain
  * @property {(text: string, action?: {label: string, act: () => void}) => void} note
  * @property {(text: string) => void} say
@@ -31,11 +32,10 @@ export class Desk {
     this.conversation = new Conversation((request) => send({ ...request, page: opened.page }), hooks.say);
     this.address = new Address();
     this.memory = new Memory(opened.page);
-    this.past = new Past();
-    /** @type {any} the answer that is shown; its document is what was opened first */
+    this.past = new Past(this.memory.past);
+    /** @type {any} the answer that is shown */
     this.answer = null;
-    /** @type {any} */
-    this.origin = null;
+    this.beside = ""; // the link of a problem to compare with
     this.leaving = () => this.memory.keepNow();
     addEventListener("pagehide", this.leaving);
   }
@@ -55,7 +55,6 @@ export class Desk {
     if (asked.problem && asked.problem !== answer.link) return this.#follow(asked, () => this.#accept(answer, query, { isFirst: true, placed: false }));
     const work = asked.problem || this.opened.asked ? null : this.memory.work;
     if (work && !same(work.document, answer.document)) return this.#recall(answer, work, work, "");
-    this.past = pastOf(this.memory.past, answer.document);
     this.#accept(answer, asked.problem || asked.step ? asked : query, { isFirst: true });
   }
 
@@ -68,19 +67,15 @@ export class Desk {
     if (!work) return instead();
     this.conversation.askAnew(() => ({ document: work.document }), (kept) => {
       if (kept.faults) return instead();
-      this.past = pastOf(this.memory.past, kept.document);
       this.#accept(kept, place, { isFirst: true });
       if (!lost) this.hooks.note("This is what you worked on last.", { label: "Start anew", act: () => this.open({ example: this.opened.first }) });
     });
   }
 
-  /** The problem of a link. @param {{problem: string} & Place} asked @param {() => void} [instead] what is shown if it can't be opened */
+  /** The problem of a link. @param {import("./address.mjs").Asked} asked @param {() => void} [instead] what is shown if it can't be opened */
   #follow(asked, instead = () => {}) {
     this.conversation.askAnew(() => ({ link: asked.problem }), (answer) => {
-      if (!answer.faults) {
-        this.past = pastOf(this.memory.past, answer.document, this.past);
-        return this.#accept(answer, asked, { isFirst: true });
-      }
+      if (!answer.faults) return this.#accept(answer, asked, { isFirst: true });
       instead();
       this.hooks.complain("This link can't be opened:", answer.faults);
     });
@@ -91,20 +86,27 @@ export class Desk {
     this.conversation.answered(answer);
   }
 
-  /** @param {any} answer @param {Place | null} place @param {{isFirst?: boolean, placed?: boolean, gesture?: string, isMove?: boolean}} [how] */
-  #accept(answer, place, { isFirst = false, placed = true, gesture = "", isMove = false } = {}) {
+  /** @param {any} answer @param {(Place & {beside?: string}) | null} place @param {{isFirst?: boolean, placed?: boolean, past?: {gesture?: string, isOpened?: boolean}}} [how] `isFirst`: the address has it already; `past`: a new entry there, or where none is given perhaps a known one */
+  #accept(answer, place, { isFirst = false, placed = true, past } = {}) {
     if (answer.faults) {
       const explain = () => this.hooks.complain("This problem can't be shown:", answer.faults);
       if (this.answer) return explain();
       return this.conversation.askAnew(() => ({ example: this.opened.first }), (first) => (this.#accept(first, START, { isFirst: true, placed: false }), explain()));
     }
-    const goesOn = gesture !== "" && this.past.entries[this.past.at]?.gesture === gesture;
-    if (!isMove) this.past.push(answer.document, gesture);
+    const goesOn = this.past.goesOn(past?.gesture ?? "");
+    if (past || !this.past.goTo(answer.document)) this.past.push(answer.document, past ?? { isOpened: true });
     this.answer = answer;
-    this.origin ??= answer.document;
     this.hooks.show(answer, place);
+    if (place?.beside !== undefined) this.#compare(place.beside);
     if (placed) this.address.place(this.fragment, isFirst || goesOn);
     this.#keep();
+  }
+
+  /** What the address says of a problem to compare with. */
+  #compare(/** @type {string} */ link) {
+    if (link === this.beside) return;
+    this.beside = link;
+    this.hooks.compare(link ? { link } : null);
   }
 
   #keep() {
@@ -112,8 +114,13 @@ export class Desk {
     this.memory.keep(() => ({ work: { document, ...this.hooks.place() }, past: this.past }));
   }
 
+  /** Whether it is another problem than the one that was opened. */
+  get isChanged() {
+    return !same(this.past.origin, this.answer.document);
+  }
+
   get fragment() {
-    return Address.fragment(this.answer.link, this.hooks.place());
+    return Address.fragment(this.answer.link, this.hooks.place(), this.beside);
   }
 
   /** Another step is shown. */
@@ -128,7 +135,7 @@ export class Desk {
       () => ({ document: this.answer.document, edit }),
       (answer) => {
         if (answer.faults) return (refuse ?? ((faults) => this.hooks.complain("This change is not possible:", faults)))(answer.faults);
-        this.#accept(answer, null, { gesture });
+        this.#accept(answer, null, { past: { gesture } });
         then?.();
       },
       gesture,
@@ -139,9 +146,16 @@ export class Desk {
   open(request, { refuse, then } = {}) {
     this.conversation.ask(() => request, (answer) => {
       if (answer.faults) return (refuse ?? ((faults) => this.hooks.complain("This problem can't be opened:", faults)))(answer.faults);
-      this.origin = answer.document;
-      this.#accept(answer, START);
+      this.#accept(answer, START, { past: { isOpened: true } });
       then?.();
+    });
+  }
+
+  /** A problem that is only looked at. @param {any} request @param {(answer: any) => void} then */
+  read(request, then) {
+    this.conversation.ask(() => request, (answer) => {
+      if (answer.faults) this.hooks.complain("This problem can't be opened:", answer.faults);
+      else then(answer);
     });
   }
 
@@ -152,7 +166,7 @@ export class Desk {
     this.conversation.ask(() => ({ document: this.past.beside(by) ?? this.answer.document }), (answer) => {
       if (answer.faults) return this.hooks.complain("This problem can't be shown:", answer.faults);
       this.past.move(by);
-      this.#accept(answer, null, { isMove: true });
+      this.#accept(answer, null);
     });
     return true;
   }
@@ -165,14 +179,9 @@ export class Desk {
     const link = this.answer.link ?? HERE;
     if (asked.problem && asked.problem !== link && asked.problem !== HERE) return this.#follow(asked);
     this.hooks.show(null, asked);
+    this.#compare(asked.beside);
     this.#keep();
   }
 }
 
 const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
-
-/** What can be undone after a reload; nothing if it led somewhere else. @param {any} kept @param {any} document @param {Past} [otherwise] */
-const pastOf = (kept, document, otherwise = new Past()) => {
-  const past = new Past(kept);
-  return same(past.entries[past.at]?.document, document) ? past : otherwise;
-};

@@ -8,6 +8,9 @@ export const furnish = (root) => {
   return {
     stage: at(".stage"),
     title: at(".problem-title"),
+    changed: at(".problem-changed"),
+    undo: at('[data-act="undo"]'),
+    redo: at('[data-act="redo"]'),
     about: at(".about"),
     notes: at(".problem-about"),
     samples: at(".samples"),
@@ -15,6 +18,9 @@ export const furnish = (root) => {
     banner: at(".banner"),
     scene: at(".scene"),
     strip: at(".strip"),
+    side: at(".side"),
+    panel: at(".panel"),
+    tabs: /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".side-tabs button")]),
     ledger: at(".ledger"),
     parts: at(".parts"),
     controls: at(".controls"),
@@ -25,17 +31,23 @@ export const furnish = (root) => {
 const SKELETON = `
   <section class="stage" aria-label="Drawing">
     <div class="stage-head">
-      <h1 class="problem-title"></h1>
-      <details class="about"><summary>About this problem</summary><div class="problem-about"></div></details>
+      <h1 class="problem-title"></h1><span class="problem-changed" hidden>changed</span>
+      <details class="about"><summary>About<span class="word"> this problem</span></summary><div class="problem-about"></div></details>
       <div class="samples" hidden><button type="button" class="quiet" data-act="sample-before" aria-label="Sample before">‹</button><output></output><button type="button" class="quiet" data-act="sample-after" aria-label="Next sample">›</button></div>
-      <span class="stage-actions"><button type="button" data-act="project" title="Projector mode (P)">Project <kbd>P</kbd></button><button type="button" data-act="keys" title="All keys (?)">Keys <kbd>?</kbd></button></span>
+      <span class="stage-actions">
+        <button type="button" class="glyph" data-act="undo" title="Undo (Ctrl+Z)" aria-label="Undo" disabled>↶</button><button type="button" class="glyph" data-act="redo" title="Redo (Ctrl+Shift+Z)" aria-label="Redo" disabled>↷</button>
+        <button type="button" data-act="open" title="Open a problem (O)">Open</button><button type="button" class="compare-button" data-act="compare" title="Put another problem beside (B)">Compare</button>
+        <details class="menu"><summary>Share</summary><div class="menu-items"><button type="button" data-act="link">Copy a link to this step</button><button type="button" data-act="save">Save the problem file</button></div></details>
+        <button type="button" data-act="project" title="Projector mode (P)" aria-label="Project (P)"><span class="word">Project </span><kbd>P</kbd></button><button type="button" data-act="keys" title="All keys (?)" aria-label="Keys (?)"><span class="word">Keys </span><kbd>?</kbd></button></span>
     </div>
     <div class="banner" role="status" hidden></div>
     <div class="scene" tabindex="-1"></div>
   </section>
   <section class="strip" aria-label="Formula" tabindex="0"></section>
-  <section class="side">
-    <section class="working" aria-label="Working"><h2>Working</h2><div class="ledger" tabindex="-1"></div></section>
+  <section class="side" data-tab="working">
+    <div class="side-tabs" role="group" aria-label="What is shown here"><button type="button" data-act="working" aria-pressed="true">Working</button><button type="button" data-act="panel" aria-pressed="false" title="Change the problem (E)">Problem</button></div>
+    <section class="panel" aria-label="Problem" tabindex="-1"></section>
+    <section class="working" aria-label="Working"><h2 class="unseen">Working</h2><div class="ledger" tabindex="-1"></div></section>
     <section class="parts" aria-label="Parts" tabindex="0"></section>
   </section>
   <section class="controls" aria-label="Steps"></section>

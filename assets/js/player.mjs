@@ -1,13 +1,13 @@
 // @ts-check
 /** The step player: shows a walkthrough, one step at a time. From the answer on, stepping is the browser's alone. */
 
+import { ACTIONS, LETTERS, WITH_CONTROL } from "./actions.mjs";
 import { stepOf } from "./address.mjs";
 import { Banner, noteOfSize, sentenceOf } from "./banner.mjs";
 import { Controls } from "./controls.mjs";
 import { Desk } from "./desk.mjs";
 import { Editor, typedNumber } from "./editor.mjs";
 import { furnish } from "./furniture.mjs";
-import { openKeys } from "./keys.mjs";
 import { Ledger } from "./ledger.mjs";
 import { chapterAfter, chapterBefore, samePlace, unitAfter, unitBefore } from "./moves.mjs";
 import { Network } from "./network.mjs";
@@ -19,6 +19,9 @@ import { Table } from "./table.mjs";
 import { View } from "./view.mjs";
 import { DETAILS, Walkthrough } from "./walkthrough.mjs";
 
+/** A drawing: made once per problem, shown at every step. @typedef {{show: (view: View) => void, measure: () => void, follow: () => void}} Scene */
+
+/** @type {Record<string, new (host: HTMLElement, walk: Walkthrough, scene: any, given: Set<string>, desk: Desk) => Scene>} */
 const SCENES = { network: Network, table: Table };
 const PACE = 1400; // milliseconds a step at speed 1
 
@@ -46,7 +49,7 @@ export const prove = (proof) => {
 /** Gives data to a store of the page, whose callback asks the server. @param {string} store @param {any} data */
 const tellDash = (store, data) => /** @type {any} */ (window).dash_clientside.set_props(store, { data });
 
-class Player {
+export class Player {
   /** @param {HTMLElement} root @param {any} opened what the query asks for */
   constructor(root, opened) {
     this.root = root;
@@ -68,8 +71,12 @@ class Player {
     this.walk = /** @type {any} */ (null);
     /** @type {View} */
     this.view = /** @type {any} */ (null);
-    /** @type {Network | Table | null} */
+    /** @type {Scene | null} */
     this.scene = null;
+    /** @type {import("./panel/panel.mjs").Panel | undefined} from when it is first wanted */
+    this.panel = undefined;
+    /** @type {import("./compare/beside.mjs").Beside | undefined} another problem to compare with */
+    this.beside = undefined;
     this.stop = new AbortController();
     this.at = furnish(root);
     const choose = (/** @type {string} */ name) => this.choose(name);
@@ -78,6 +85,7 @@ class Player {
     this.desk = new Desk(opened, (request) => tellDash("player-request", request), {
       show: (answer, place) => this.show(answer, place),
       place: () => ({ step: String(this.k), detail: this.detail }),
+      compare: (request) => this.compare(request, "the other one"),
       complain: (title, faults) => this.banner.complain(title, faults),
       note: (text, action) => this.banner.note(text, action),
       say: (text) => this.banner.say(text),
@@ -107,6 +115,9 @@ class Player {
     const { signal } = this.stop;
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.root.addEventListener("click", (event) => this.#click(event), { signal });
+    document.addEventListener("pointerdown", (event) => this.#closeMenus(/** @type {Node} */ (event.target)), { signal });
+    document.addEventListener("dragover", (event) => this.#drag(event), { signal });
+    document.addEventListener("drop", (event) => this.#drop(event), { signal });
     window.addEventListener("hashchange", () => this.desk.addressChanged(), { signal });
     this.resized.observe(this.at.scene);
   }
@@ -115,6 +126,7 @@ class Player {
     if (!this.root.isConnected) return this.leave();
     if (!this.walk) return;
     this.scene?.measure();
+    this.beside?.measure();
     this.ledger.measure();
     this.draw();
     const edited = this.editor.isOpen && this.at.scene.querySelector(`[data-given="${CSS.escape(this.editor.name)}"]`);
@@ -155,7 +167,12 @@ class Player {
     this.lit = new Set();
     this.scene = null;
     this.parts.derivatives = null;
+    this.at.changed.hidden = !this.desk.isChanged;
+    this.at.undo.toggleAttribute("disabled", !this.desk.past.beside(-1));
+    this.at.redo.toggleAttribute("disabled", !this.desk.past.beside(1));
+    this.panel?.show(answer);
     write(this.at.title, answer.walkthrough.title || "A problem of your own");
+    put(this.at.title, "title", answer.walkthrough.title);
     this.at.notes.replaceChildren(...[answer.notes, answer.source && `Source: ${answer.source}`].filter(Boolean).map((text) => html("p", {}, text)));
     this.at.about.hidden = !this.at.notes.childElementCount;
     this.banner.clear();
@@ -191,10 +208,7 @@ class Player {
     const covered = this.covers && !this.revealed;
     const view = new View(this.walk, this.detail, this.k, { chosen, lit: this.lit, instance: this.instance, covered });
     this.view = view;
-    if (!this.scene) {
-      const { scene, given } = this.answer;
-      this.scene = new SCENES[/** @type {keyof typeof SCENES} */ (scene.kind)](this.at.scene, this.walk, scene, new Set(given), this.desk);
-    }
+    this.scene ??= this.makeScene(this.at.scene, this.walk, this.answer);
     this.ledger.show(view);
     this.scene.show(view);
     this.scene.follow();
@@ -202,6 +216,7 @@ class Player {
     this.parts.show(view);
     this.showing.show(view);
     this.controls.show(view);
+    this.beside?.show(view);
     this.#samples(view);
     put(this.root, "data-step", String(this.k));
     put(this.root, "data-steps", String(this.walk.count(this.detail)));
@@ -210,6 +225,11 @@ class Player {
     put(this.root, "data-ready", "true");
     write(this.at.live, this.strip.sentence.textContent ?? "");
     this.ledger.settle();
+  }
+
+  /** @param {HTMLElement} host @param {Walkthrough} walk @param {any} answer */
+  makeScene(host, walk, { scene, given }) {
+    return new SCENES[scene.kind](host, walk, scene, new Set(given), this.desk);
   }
 
   /** Which sample is drawn, where there are several. */
@@ -295,21 +315,6 @@ class Player {
       case " ":
         this.play();
         return true;
-      case "p":
-      case "P":
-        this.project();
-        return true;
-      case "c":
-      case "C":
-        this.cover();
-        return true;
-      case "m":
-      case "M":
-        this.showing.matrix();
-        return true;
-      case "?":
-        openKeys();
-        return true;
       case "Enter":
         this.choose(this.walk.names[this.view.target]);
         return true;
@@ -317,7 +322,9 @@ class Player {
         this.#escape();
         return true;
     }
-    return false;
+    const action = LETTERS[key.toLowerCase()];
+    if (action) ACTIONS[action](this);
+    return Boolean(action);
   }
 
   #digit(/** @type {number} */ k) {
@@ -375,7 +382,10 @@ class Player {
   #click(/** @type {MouseEvent} */ event) {
     const target = /** @type {Element} */ (event.target);
     const action = /** @type {HTMLElement | null} */ (target.closest("[data-act]"))?.dataset.act;
-    if (action) return this.#act(action);
+    if (action) {
+      if (target.closest(".menu-items")) this.#closeMenus(null);
+      return ACTIONS[action](this);
+    }
     const inScene = this.at.scene.contains(target);
     const group = target.closest(inScene ? "[data-for]" : ".strip [data-of], .strip [data-quantity], .parts [data-of], .parts [data-quantity]");
     const name = group?.getAttribute("data-for") || group?.getAttribute("data-of") || group?.getAttribute("data-quantity");
@@ -387,14 +397,51 @@ class Player {
     else this.choose(name);
   }
 
-  #act(/** @type {string} */ action) {
-    const turn = { "sample-before": -1, "sample-after": 1 }[action];
-    if (turn) {
-      this.instance = (this.view.instance + turn + this.sampleCount) % this.sampleCount;
-      this.draw();
-    }
-    if (action === "keys") openKeys();
-    if (action === "project") this.project();
+  /** Another sample is drawn, until the next step. @param {number} by */
+  turn(by) {
+    this.instance = (this.view.instance + by + this.sampleCount) % this.sampleCount;
+    this.draw();
+  }
+
+  /** The form of the problem at the side, or the working. @param {boolean} [shown] */
+  async showPanel(shown = this.at.side.dataset.tab !== "panel") {
+    this.at.side.dataset.tab = shown ? "panel" : "working";
+    for (const tab of this.at.tabs) put(tab, "aria-pressed", String(tab.dataset.act === this.at.side.dataset.tab));
+    if (!shown) return this.#measured();
+    const { Panel } = await import("./panel/panel.mjs");
+    this.panel ??= new Panel(this.at.panel, this.desk);
+    this.panel.show(this.answer);
+    if (!this.at.panel.contains(document.activeElement)) this.at.panel.focus({ preventScroll: true });
+  }
+
+  /** Another problem beside this one; without one, this one alone again. @param {any} request @param {string} [label] */
+  compare(request, label = "") {
+    const take = async (/** @type {any} */ answer) => {
+      const { Beside } = await import("./compare/beside.mjs");
+      this.beside?.leave();
+      this.beside = answer && new Beside(this, answer, label);
+      this.desk.beside = answer?.link ?? "";
+      this.#measured();
+      this.desk.stepped();
+    };
+    if (!request) return take(undefined);
+    this.desk.read(request, take);
+  }
+
+  /** Menus close by a click elsewhere, and by one of their buttons. */
+  #closeMenus(/** @type {Node | null} */ target) {
+    for (const menu of this.root.querySelectorAll("details.menu[open], details.about[open]")) if (!menu.contains(target)) menu.removeAttribute("open");
+  }
+
+  #drag(/** @type {DragEvent} */ event) {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  }
+
+  #drop(/** @type {DragEvent} */ event) {
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    import("./open/open.mjs").then(({ openFile }) => openFile(file, this.desk));
   }
 
   #openEditor(/** @type {Element} */ group) {
@@ -429,9 +476,10 @@ class Player {
 
   #key(/** @type {KeyboardEvent} */ event) {
     const target = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (target.matches("input:not([type=range]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
-    const isButton = target.matches("button, a, summary");
+    if (event.altKey || event.defaultPrevented) return;
+    if (target.matches("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey) return this.#withControl(event);
+    const isButton = target.matches("button, a, summary, [type=checkbox]");
     if (isButton && (event.key === " " || event.key === "Enter")) return;
     const group = this.at.scene.contains(target) ? target.closest("[data-for]") : null;
     if (group && event.key === "Enter") {
@@ -442,5 +490,12 @@ class Player {
       return;
     }
     if (this.press(event.key, event.shiftKey)) event.preventDefault();
+  }
+
+  #withControl(/** @type {KeyboardEvent} */ event) {
+    const action = WITH_CONTROL[event.key];
+    if (!action) return;
+    ACTIONS[action](this);
+    event.preventDefault();
   }
 }

@@ -13,7 +13,7 @@ const WARMING = 1500; // milliseconds after the first step, so that what comes f
 /** What each of them needs is loaded once the first step is on the screen: printing can't wait, and a server may be gone by then. */
 const parts = {
   matrix: () => import("./matrix/panel.mjs"),
-  copy: () => import("./copy/step.mjs"),
+  copy: () => Promise.all([import("./copy/step.mjs"), import("./open/share.mjs")]),
   save: () => import("./save/drawing.mjs"),
   paper: () => import("./paper/transcript.mjs"),
 };
@@ -86,10 +86,11 @@ export class Showing {
   async copy(target) {
     const loaded = await this.#load(parts.copy);
     if (!loaded) return;
-    const { title, write } = loaded.TARGETS[target];
-    const text = write(this.hooks.now().view, this.withMatrix);
-    if (await isCopied(text)) this.hooks.say(`The step is copied as ${title.replace("Text", "text")}.`);
-    else offer(text, title);
+    const [{ TARGETS }, { copied, showText }] = loaded;
+    const text = TARGETS[target](this.hooks.now().view, this.withMatrix);
+    const kind = COPIES[target].replace("Text", "text");
+    if (await copied(text)) this.hooks.say(`The step is copied as ${kind}.`);
+    else showText(`The step as ${kind}`, text);
   }
 
   /** @param {string} kind */
@@ -111,14 +112,15 @@ export class Showing {
   }
 }
 
+/** @type {Record<string, string>} */
 const COPIES = { latex: "LaTeX", mathml: "MathML", text: "Text" };
 const SAVES = { svg: "Drawing as SVG", png: "Drawing as PNG", paper: "Working on paper or as PDF …" };
 
 /** A button and the list that it opens. @param {string} name @param {string} title @param {Record<string, string>} choices @param {(choice: string) => void} act */
 const menu = (name, title, choices, act) => {
   const id = `menu-${name}`;
-  const button = html("button", { type: "button", popovertarget: id }, title);
-  const list = html("div", { id, class: "menu", popover: "auto", role: "group", "aria-label": title });
+  const button = html("button", { type: "button", class: "opens", popovertarget: id }, title);
+  const list = html("div", { id, class: "choices", popover: "auto", role: "group", "aria-label": title });
   for (const [choice, label] of Object.entries(choices)) {
     const item = html("button", { type: "button", class: "quiet" }, label);
     item.addEventListener("click", () => (list.hidePopover(), act(choice)));
@@ -146,29 +148,4 @@ const move = (list, event) => {
   const items = /** @type {HTMLElement[]} */ ([...list.children]);
   items[(items.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + by + items.length) % items.length].focus();
   event.preventDefault();
-};
-
-/** @param {string} text */
-const isCopied = async (text) => {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false; // refused, or not there: over plain http a browser has none
-  }
-};
-
-/** Where a page may not write to the clipboard, a person may. @param {string} text @param {string} title */
-const offer = (text, title) => {
-  const dialog = /** @type {HTMLDialogElement} */ (html("dialog", { class: "keys copied", "aria-labelledby": "copied-title" }));
-  const area = /** @type {HTMLTextAreaElement} */ (html("textarea", { readonly: "", rows: 8, "aria-label": `The step as ${title}` }));
-  area.value = text;
-  const close = html("button", { type: "button" }, "Close");
-  close.addEventListener("click", () => dialog.close());
-  dialog.append(html("h2", { id: "copied-title" }, `The step as ${title}`), html("p", {}, "This browser lets no page copy here. It is selected: Ctrl+C copies it."), area, close);
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
-  area.focus();
-  area.select();
 };

@@ -12,11 +12,11 @@ import { BOX, latexOf, textOf } from "./notation.mjs";
 
 const HIDDEN = `<mo>${BOX}</mo>`;
 
-/** What is copied of a step, by what it is written in. @type {Record<string, {title: string, write: (view: View, matrix: boolean) => string}>} */
+/** What is copied of a step, by what it is written in. @type {Record<string, (view: View, matrix: boolean) => string>} */
 export const TARGETS = {
-  latex: { title: "LaTeX", write: (view, matrix) => latexLines(linesOf(view, matrix)) },
-  mathml: { title: "MathML", write: (view, matrix) => mathLines(linesOf(view, matrix)) },
-  text: { title: "Text", write: (view, matrix) => [wordsOf(view), ...textLines(linesOf(view, matrix))].join("\n") },
+  latex: (view, matrix) => latexLines(linesOf(view, matrix)),
+  mathml: (view, matrix) => mathLines(linesOf(view, matrix)),
+  text: (view, matrix) => [wordsOf(view), ...textLines(linesOf(view, matrix))].join("\n"),
 };
 
 /** The sentence of what is seen. @param {View} view */

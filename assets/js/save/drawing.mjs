@@ -2,6 +2,7 @@
 /** The drawing of a step as a file: SVG, or PNG at twice its size. */
 
 import { wordsOf } from "../copy/step.mjs";
+import { download, slug } from "../open/share.mjs";
 import { html } from "../svg.mjs";
 import { pictureOf } from "./picture.mjs";
 
@@ -17,10 +18,8 @@ export const saveDrawing = async (scene, view, title, kind) => {
   const text = new XMLSerializer().serializeToString(picture);
   const file = kind === "svg" ? new Blob([text], { type: "image/svg+xml" }) : await painted(text, Number(picture.getAttribute("width")), Number(picture.getAttribute("height")));
   if (!file) return "";
-  const name = `${slug(title)}-step-${view.k + 1}.${kind}`;
-  const address = URL.createObjectURL(file);
-  html("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  const name = `${slug(title) || "problem"}-step-${view.k + 1}.${kind}`;
+  download(name, file);
   return name;
 };
 
@@ -37,10 +36,4 @@ const painted = async (text, width, height) => {
   }
   canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((done) => canvas.toBlob(done, "image/png"));
-};
-
-/** Words as part of a file's name. @param {string} title */
-const slug = (title) => {
-  const plain = title.normalize("NFKD").toLowerCase().replace(/['’]/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
-  return plain.slice(0, 40).replace(/-[^-]*$/, (cut) => (plain.length > 40 ? "" : cut)) || "nncalc";
 };

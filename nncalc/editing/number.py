@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from nncalc.editing.structure import written_out
 from nncalc.errors import InputError
 from nncalc.network import parameters_of
 from nncalc.parsing import parse_number
@@ -35,15 +36,17 @@ def with_number(problem: Problem, name: str, text: str) -> Problem:
     base = match[2] if match else ""
     if not match or base not in given_of(problem):
         raise InputError(f"`{name}` is computed from other numbers. Change an input, a target, a weight or a setting.")
-    value = _as_typed(text)
+    parse_number(text)
+    value = as_typed(text)
     indices = [_index(i) for i in re.findall(r"\d+", match[3])]
-    document = problem.to_dict()
     if base in ("x", "y"):
         indices[:1] = [_sample(problem, _index(match[1] or "0"), indices[0], name)] if indices else []
+        document = problem.to_dict()
         place, keys = document["data"], [base, *indices]
     elif match[1] and base in parameters_of(problem):  # settings are the same in all iterations
         raise InputError(f"`{name}` is what the iteration before left. Change it in the first iteration.")
     else:
+        document = written_out(problem) if base in parameters_of(problem) else problem.to_dict()
         place, keys = _place_in_network(problem, document, base), [base.rpartition(".")[2], *indices]
     _put(place, keys, value, name)
     return Problem.from_dict(document)
@@ -54,8 +57,8 @@ def _index(digits: str) -> int:
     return int(digits) if len(digits) < 10 else 10**9
 
 
-def _as_typed(text: str) -> float | str:
-    parse_number(text)
+def as_typed(text: str) -> float | str:
+    """What a document holds for a typed number: a JSON number, where the text is one."""
     try:
         number = json.loads(text)
     except ValueError:
@@ -79,9 +82,6 @@ def _place_in_network(problem: Problem, document: dict[str, Any], base: str) -> 
     layer, dot, _ = base.rpartition(".")
     if not dot:
         return document.setdefault("optimizer", {"type": problem.optimizer.type})
-    for fields, read in zip(document["layers"], problem.layers, strict=True):
-        for parameter, numbers in read.parameters.items():
-            fields.setdefault(parameter, numbers.tolist())
     return next(f for f, read in zip(document["layers"], problem.layers, strict=True) if read.name == layer)
 
 

@@ -1,0 +1,31 @@
+// @ts-check
+/** What buttons and keys do besides moving: each by its name. What is seldom wanted is loaded when it is. */
+
+import { openKeys } from "./keys.mjs";
+
+/** @typedef {import("./player.mjs").Player} Player */
+
+/** @type {Record<string, (player: Player) => any>} */
+export const ACTIONS = {
+  undo: ({ desk, banner }) => desk.move(-1) || banner.say("There is nothing to undo."),
+  redo: ({ desk, banner }) => desk.move(1) || banner.say("There is nothing to redo."),
+  open: ({ desk }) => import("./open/open.mjs").then(({ openDialog }) => openDialog(desk)),
+  link: ({ desk }) => import("./open/share.mjs").then(({ copyLink }) => copyLink(desk)),
+  save: ({ desk }) => import("./open/share.mjs").then(({ saveFile }) => saveFile(desk)),
+  compare: (player) => (player.beside ? player.compare(null) : import("./open/open.mjs").then(({ compareDialog }) => compareDialog(player))),
+  panel: (player) => player.showPanel(true),
+  working: (player) => player.showPanel(false),
+  edit: (player) => player.showPanel(),
+  "sample-before": (player) => player.turn(-1),
+  "sample-after": (player) => player.turn(1),
+  project: (player) => player.project(),
+  cover: (player) => player.cover(),
+  matrix: ({ showing }) => showing.matrix(),
+  keys: openKeys,
+};
+
+/** Keys of one letter. @type {Record<string, string>} */
+export const LETTERS = { p: "project", c: "cover", e: "edit", o: "open", b: "compare", m: "matrix", "?": "keys" };
+
+/** Keys with Ctrl, or ⌘. @type {Record<string, string>} */
+export const WITH_CONTROL = { z: "undo", Z: "redo", y: "redo", s: "save" };

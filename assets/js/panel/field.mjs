@@ -1,0 +1,106 @@
+// @ts-check
+/** One field of the form. What was typed stays until the server has taken it, with the reason if it can't. */
+
+import { sentenceOf } from "../banner.mjs";
+import { html, write } from "../svg.mjs";
+
+/** @typedef {{place: string, label: string, kind: string, value: any, choices?: [string, string][], least?: number, most?: number, empty?: string}} FieldData */
+/** @typedef {HTMLInputElement & HTMLSelectElement & HTMLTextAreaElement} Control */
+
+let serial = 0;
+
+export class Field {
+  /** @param {import("../desk.mjs").Desk} desk @param {FieldData} data */
+  constructor(desk, data) {
+    this.desk = desk;
+    this.place = data.place;
+    this.kind = data.kind;
+    /** @type {any} as the problem has it */
+    this.value = data.value;
+    const id = `field-${++serial}`;
+    this.control = control(data, id);
+    this.fault = html("p", { class: "panel-fault", role: "alert", id: `${id}-fault` });
+    const label = html("label", { for: id }, data.label);
+    this.row = html("div", { class: "panel-row", "data-kind": data.kind }, label, data.kind === "count" ? this.#counter(data) : this.control, this.fault);
+    this.control.addEventListener("change", () => this.#commit());
+    this.control.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** @param {FieldData} data */
+  show(data) {
+    if (data.choices) fillChoices(this.control, data.choices);
+    if (data.kind === "flag") this.control.checked = data.value;
+    else if (this.#shown === String(this.value) || document.activeElement !== this.control) this.control.value = data.value;
+    if (this.value !== data.value) this.#tell("");
+    this.value = data.value;
+  }
+
+  get #shown() {
+    return this.kind === "flag" ? this.control.checked : this.control.value;
+  }
+
+  /** One less and one more beside a whole number. */
+  #counter(/** @type {FieldData} */ { label, least = 0, most = Infinity }) {
+    const step = (/** @type {number} */ by) => {
+      const from = Number(this.control.value.trim() || (by > 0 ? least - 1 : least));
+      if (!Number.isInteger(from)) return this.control.focus();
+      this.control.value = String(Math.min(Math.max(from + by, least), most));
+      this.#commit();
+    };
+    const button = (/** @type {string} */ sign, /** @type {number} */ by, /** @type {string} */ title) => {
+      const made = html("button", { type: "button", title, "aria-label": `${title}: ${label}`, "data-place": `${this.place} ${by}` }, sign);
+      made.addEventListener("click", () => step(by));
+      return made;
+    };
+    return html("span", { class: "counter" }, button("−", -1, "One less"), this.control, button("+", 1, "One more"));
+  }
+
+  #commit() {
+    const value = this.#shown;
+    if (value === this.value) return this.#tell("");
+    this.desk.change({ kind: "field", place: this.place, value }, { refuse: (faults) => this.#refuse(faults, value), then: () => this.#tell("") });
+  }
+
+  #refuse(/** @type {import("../banner.mjs").Fault[]} */ faults, /** @type {any} */ value) {
+    if (this.#shown !== value) return; // something else was typed meanwhile
+    this.#tell(faults.map((fault) => sentenceOf(fault.place === this.place ? { ...fault, place: "" } : fault)).join(" "));
+    if (this.kind === "flag" || this.kind === "choice") this.#restore(false);
+  }
+
+  #tell(/** @type {string} */ text) {
+    write(this.fault, text);
+    this.control.setAttribute("aria-invalid", String(Boolean(text)));
+    if (text) this.control.setAttribute("aria-describedby", this.fault.id);
+    else this.control.removeAttribute("aria-describedby");
+  }
+
+  #restore(clears = true) {
+    if (this.kind === "flag") this.control.checked = this.value;
+    else this.control.value = this.value;
+    if (clears) this.#tell("");
+  }
+
+  #key(/** @type {KeyboardEvent} */ event) {
+    if (event.key !== "Escape" || this.#shown === this.value) return;
+    this.#restore();
+    event.stopPropagation();
+  }
+}
+
+/** @param {FieldData} data @param {string} id @returns {Control} */
+const control = ({ place, kind, choices, empty }, id) => {
+  const common = { id, "data-place": place };
+  if (kind === "choice") return /** @type {Control} */ (fillChoices(html("select", common), choices ?? []));
+  if (kind === "lines") return /** @type {Control} */ (html("textarea", { ...common, rows: 3, maxlength: 10_000 }));
+  if (kind === "flag") return /** @type {Control} */ (html("input", { ...common, type: "checkbox" }));
+  const isText = kind === "text";
+  const attributes = { type: "text", autocomplete: "off", spellcheck: "false", maxlength: isText ? 10_000 : 200, inputmode: kind === "count" ? "numeric" : "text", placeholder: empty ?? "" };
+  return /** @type {Control} */ (html("input", { ...common, ...attributes }));
+};
+
+/** @param {HTMLElement} select @param {[string, string][]} choices */
+const fillChoices = (select, choices) => {
+  const same = select.children.length === choices.length && choices.every(([value], k) => /** @type {HTMLOptionElement} */ (select.children[k]).value === value);
+  if (!same) select.replaceChildren(...choices.map(([value, words]) => html("option", { value }, words)));
+  return select;
+};

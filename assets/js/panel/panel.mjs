@@ -1,0 +1,115 @@
+// @ts-check
+/** The form of the problem: everything that is not a number in the drawing. What can be changed, the server says. */
+
+import { html, write } from "../svg.mjs";
+import { Field } from "./field.mjs";
+import { Samples } from "./samples.mjs";
+
+/** @typedef {import("../desk.mjs").Desk} Desk */
+/** @typedef {import("./field.mjs").FieldData} FieldData */
+/** @typedef {{title: string, fields: FieldData[], layer?: number, adds?: string[], draws?: boolean, samples?: {inputs: string[], outputs: string[]}}} SectionData */
+
+const OPEN_AT_FIRST = ["Network", "Samples", "Loss"];
+
+export class Panel {
+  /** @param {HTMLElement} host @param {Desk} desk */
+  constructor(host, desk) {
+    this.host = host;
+    this.desk = desk;
+    /** @type {Map<string, Section>} */
+    this.sections = new Map();
+  }
+
+  /** @param {any} answer */
+  show(answer) {
+    const focused = placeOfFocus(this.host);
+    const sections = /** @type {SectionData[]} */ (answer.form);
+    const kept = new Map(sections.map((data) => [keyOf(data), this.sections.get(keyOf(data)) ?? new Section(this.desk, data)]));
+    const rooms = [...kept.values()].map(({ room }) => room);
+    if (rooms.length !== this.host.children.length || rooms.some((room, k) => this.host.children[k] !== room)) this.host.replaceChildren(...rooms);
+    this.sections = kept;
+    sections.forEach((data) => this.sections.get(keyOf(data))?.show(data, answer));
+    if (focused && placeOfFocus(this.host) !== focused) focusOn(this.host, focused);
+  }
+}
+
+/** A layer keeps its section while it keeps its place. @param {SectionData} data */
+const keyOf = ({ title, layer }) => (layer === undefined ? title : `layer ${layer}`);
+
+const placeOfFocus = (/** @type {HTMLElement} */ host) => {
+  const { activeElement } = document;
+  return host.contains(activeElement) ? (activeElement?.getAttribute("data-place") ?? "") : "";
+};
+
+const focusOn = (/** @type {HTMLElement} */ host, /** @type {string} */ place) =>
+  /** @type {HTMLElement | null} */ (host.querySelector(`[data-place="${CSS.escape(place)}"]`))?.focus({ preventScroll: true });
+
+class Section {
+  /** @param {Desk} desk @param {SectionData} data */
+  constructor(desk, data) {
+    this.desk = desk;
+    this.title = html("summary", {});
+    this.body = html("div", { class: "panel-fields" });
+    this.actions = html("div", { class: "panel-actions" });
+    this.room = html("details", { class: "panel-section", ...(data.layer === undefined ? {} : { "data-layer": data.layer }) }, this.title, this.body, this.actions);
+    if (OPEN_AT_FIRST.includes(data.title) || (data.layer ?? 9) < 4) this.room.setAttribute("open", "");
+    /** @type {Map<string, Field>} */
+    this.fields = new Map();
+    /** @type {Samples | null} */
+    this.samples = null;
+    this.signature = "";
+  }
+
+  /** @param {SectionData} data @param {any} answer */
+  show(data, answer) {
+    write(this.title, data.layer === undefined ? data.title : `Layer ${data.layer + 1}: ${data.title}`);
+    this.#showFields(data.fields);
+    if (data.samples) this.#showSamples(data.samples, answer);
+    const layers = answer.document.layers.length;
+    const signature = `${data.layer} ${layers} ${data.adds} ${data.draws}`;
+    if (signature !== this.signature) this.actions.replaceChildren(...this.#actions(data, layers));
+    this.signature = signature;
+  }
+
+  #showFields(/** @type {FieldData[]} */ fields) {
+    const kept = new Map(fields.map((field) => [field.place, this.fields.get(field.place) ?? new Field(this.desk, field)]));
+    const same = kept.size === this.fields.size && [...kept.keys()].every((place) => this.fields.has(place));
+    this.fields = kept;
+    if (!same) this.body.replaceChildren(...[...kept.values()].map(({ row }) => row));
+    for (const field of fields) kept.get(field.place)?.show(field);
+  }
+
+  #showSamples(/** @type {{inputs: string[], outputs: string[]}} */ names, /** @type {any} */ answer) {
+    if (!this.samples) this.body.append((this.samples = new Samples(this.desk)).room);
+    this.samples.show(names, answer.document.data);
+  }
+
+  /** @param {SectionData} data @param {number} layers how many there are */
+  #actions({ layer, adds = [], draws }, layers) {
+    if (draws)
+      return [
+        this.#button("New random weights", "draw", { kind: "redraw" }),
+        this.#button("Back to the first ones", "undraw", () => ({ kind: "parameters", document: this.desk.past.origin })),
+      ];
+    if (layer === undefined) return adds.map((type) => this.#button(`Add ${wordOf(type)} layer`, `add ${type}`, () => ({ kind: "add_layer", at: this.#end(), type })));
+    return [
+      this.#button("↑", `up ${layer}`, { kind: "move_layer", at: layer, to: layer - 1 }, "Move this layer towards the inputs", layer === 0),
+      this.#button("↓", `down ${layer}`, { kind: "move_layer", at: layer, to: layer + 1 }, "Move this layer towards the outputs", layer === layers - 1),
+      this.#button("Insert a layer before", `insert ${layer}`, { kind: "add_layer", at: layer, type: "dense" }),
+      this.#button("Remove", `remove ${layer}`, { kind: "remove_layer", at: layer }, "Remove this layer"),
+    ];
+  }
+
+  /** A new layer comes before the one that gives the outputs; without layers it is that one. */
+  #end() {
+    return Math.max(this.desk.answer.document.layers.length - 1, 0);
+  }
+
+  #button(/** @type {string} */ label, /** @type {string} */ place, /** @type {any} */ edit, title = "", disabled = false) {
+    const button = html("button", { type: "button", "data-place": place, ...(title ? { title, "aria-label": title } : {}), ...(disabled ? { disabled: "" } : {}) }, label);
+    button.addEventListener("click", () => this.desk.change(typeof edit === "function" ? edit() : edit));
+    return button;
+  }
+}
+
+const wordOf = (/** @type {string} */ type) => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`).replaceAll("_", " ");

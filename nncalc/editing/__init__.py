@@ -1,0 +1,64 @@
+"""Changing a problem: `edited` makes another one of it, as a page asks. Nothing is ever changed in place.
+
+An edit is a JSON object with its `kind`, a row of `EDITS`, and that row's arguments:
+
+>>> document = {"nncalc": 1, "layers": [], "data": {"x": [[67]], "y": [[56]]}}
+>>> edited(Problem.from_dict(document), {"kind": "field", "place": "loss.type", "value": "absolute_error"}).loss.type
+'absolute_error'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nncalc.editing.field import with_field
+from nncalc.editing.number import with_number
+from nncalc.editing.parameters import redrawn, with_parameters_of
+from nncalc.editing.samples import pasted, with_cell, with_sample, without_sample
+from nncalc.editing.structure import with_layer, with_layer_moved, without_layer
+from nncalc.errors import InputError
+from nncalc.problem import Problem
+from nncalc.wording import meant, shown
+
+__all__ = ["EDITS", "Edit", "edited", "with_field", "with_number"]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A row: what makes the new problem, from the old one and the arguments, each with its JSON type."""
+
+    make: Callable[..., Problem]
+    arguments: Mapping[str, type]
+
+
+EDITS: dict[str, Edit] = {
+    "number": Edit(with_number, {"name": str, "text": str}),
+    "field": Edit(with_field, {"place": str, "value": object}),
+    "add_layer": Edit(with_layer, {"at": int, "type": str}),
+    "remove_layer": Edit(without_layer, {"at": int}),
+    "move_layer": Edit(with_layer_moved, {"at": int, "to": int}),
+    "add_sample": Edit(with_sample, {"at": int}),
+    "remove_sample": Edit(without_sample, {"at": int}),
+    "cell": Edit(with_cell, {"row": int, "column": int, "text": str}),
+    "paste": Edit(pasted, {"row": int, "column": int, "text": str}),
+    "redraw": Edit(redrawn, {}),
+    "parameters": Edit(with_parameters_of, {"document": dict}),
+}
+
+
+def edited(problem: Problem, edit: Mapping[str, Any]) -> Problem:
+    """The problem after an edit.
+
+    Raises:
+        InputError: there is no such edit, an argument is missing or of another type, or the result is not possible.
+    """
+    kind = edit.get("kind", "number")
+    if not isinstance(kind, str) or kind not in EDITS:
+        raise InputError(f"{shown(kind)} is not a change that can be made{meant(kind, EDITS)}")
+    row = EDITS[kind]
+    for name, wanted in row.arguments.items():
+        if name not in edit or not isinstance(edit[name], wanted) or (isinstance(edit[name], bool) and wanted is int):
+            raise InputError(f"The change `{kind}` needs `{name}`; {shown(edit.get(name))} given.")
+    return row.make(problem, **{name: edit[name] for name in row.arguments})
