@@ -30,14 +30,15 @@ export class Showing {
     /** @type {typeof import("./paper/transcript.mjs") | null} */
     this.paper = null;
     this.timer = 0;
+    this.stop = new AbortController();
+    const { signal } = this.stop;
     this.toggle = html("button", { type: "button", "aria-pressed": "false", title: "Matrix form (M)" }, "Matrix ", html("kbd", {}, "M"));
     this.toggle.addEventListener("click", () => this.matrix());
     this.room = html("section", { class: "matrix", "aria-label": "Matrix form", tabindex: 0, hidden: "" });
-    strip.before(html("div", { class: "tools" }, this.toggle, ...menu("copy", "Copy", COPIES, (of) => this.copy(of)), ...menu("save", "Save", SAVES, (of) => this.save(of))));
+    strip.before(html("div", { class: "tools" }, this.toggle, ...menu("copy", "Copy", COPIES, (of) => this.copy(of), signal), ...menu("save", "Save", SAVES, (of) => this.save(of), signal)));
     strip.after(this.room);
-    this.stop = new AbortController();
-    window.addEventListener("beforeprint", () => this.#print(), { signal: this.stop.signal });
-    window.addEventListener("afterprint", () => this.#printed(), { signal: this.stop.signal });
+    window.addEventListener("beforeprint", () => this.#print(), { signal });
+    window.addEventListener("afterprint", () => this.#printed(), { signal });
   }
 
   /** The page is gone. */
@@ -116,8 +117,8 @@ export class Showing {
 const COPIES = { latex: "LaTeX", mathml: "MathML", text: "Text" };
 const SAVES = { svg: "Drawing as SVG", png: "Drawing as PNG", paper: "Working on paper or as PDF …" };
 
-/** A button and the list that it opens. @param {string} name @param {string} title @param {Record<string, string>} choices @param {(choice: string) => void} act */
-const menu = (name, title, choices, act) => {
+/** A button and the list that it opens, whose first choice has the focus then. @param {string} name @param {string} title @param {Record<string, string>} choices @param {(choice: string) => void} act @param {AbortSignal} signal until when it is there */
+const menu = (name, title, choices, act, signal) => {
   const id = `menu-${name}`;
   const button = html("button", { type: "button", class: "opens", popovertarget: id }, title);
   const list = html("div", { id, class: "choices", popover: "auto", role: "group", "aria-label": title });
@@ -126,18 +127,18 @@ const menu = (name, title, choices, act) => {
     item.addEventListener("click", () => (list.hidePopover(), act(choice)));
     list.append(item);
   }
-  list.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "open" && place(list, button));
+  list.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "open" && (place(list, button), /** @type {HTMLElement} */ (list.firstElementChild).focus()));
+  window.addEventListener("resize", () => list.matches(":popover-open") && place(list, button), { signal });
   list.addEventListener("keydown", (event) => move(list, event));
   return [button, list];
 };
 
-/** Beneath its button, or above where there is no room; its first choice has the focus. @param {HTMLElement} list @param {HTMLElement} button */
+/** Beneath its button, or above where there is no room. @param {HTMLElement} list @param {HTMLElement} button */
 const place = (list, button) => {
   const { right, bottom, top } = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = list;
   list.style.left = `${Math.max(8, right - width)}px`;
   list.style.top = `${bottom + height + 8 < innerHeight ? bottom + 4 : top - height - 4}px`;
-  /** @type {HTMLElement} */ (list.firstElementChild).focus();
 };
 
 /** The keys of an open list are its own. @param {HTMLElement} list @param {KeyboardEvent} event */

@@ -1,7 +1,7 @@
 // @ts-check
 /** A step as it is copied or printed: its sentence and its lines, of what can be seen of it and no more. */
 
-import { linesAt, numberMath, numbersMath, resultMath, symbolMath, symbolsMath } from "../matrix/lines.mjs";
+import { linesAt, numberMath, numbersMath, PRINTED, resultMath, symbolMath, symbolsMath } from "../matrix/lines.mjs";
 import { stepThatWrites } from "../strip.mjs";
 import { mathOf, numbersOf, sentenceOf, symbolsOf } from "../written.mjs";
 import { BOX, latexOf, textOf } from "./notation.mjs";
@@ -64,10 +64,10 @@ const given = ({ walk, chosen }) => {
 
 /** @param {View} view @param {import("../matrix/lines.mjs").MatrixLine} line @returns {Line} */
 const matrixLine = (view, line) => {
-  const cell = (/** @type {number} */ id) => (isHidden(view, id) ? HIDDEN : numberMath(view.walk, id));
-  const result = resultMath(view, line, cell);
+  const writer = { most: PRINTED, cell: (/** @type {number} */ id) => (isHidden(view, id) ? HIDDEN : numberMath(view.walk, id)) };
+  const result = resultMath(view, line, writer);
   const rounded = numbersIn(line.result).some((id) => view.walk.data.approximate[id]);
-  return { symbol: bare(symbolMath(view, line)), sides: once([bare(symbolsMath(view, line)), numbersMath(view, line, cell)], result), sign: rounded ? "≈" : "=", result };
+  return { symbol: bare(symbolMath(view, line)), sides: once([bare(symbolsMath(view, line)), numbersMath(view, line, writer)], result), sign: rounded ? "≈" : "=", result };
 };
 
 const isHidden = (/** @type {View} */ view, /** @type {number} */ id) => {

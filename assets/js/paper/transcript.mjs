@@ -2,6 +2,7 @@
 /** The working on paper: every step at the granularity that is shown, chapter by chapter, in black and white. */
 
 import { noteOfSize } from "../banner.mjs";
+import { cut } from "../copy/cut.mjs";
 import { linesOf, wordsOf } from "../copy/step.mjs";
 import { escape } from "../formulas.mjs";
 import { html } from "../svg.mjs";
@@ -71,18 +72,8 @@ const lineHtml = ({ symbol, sides, sign, result }) => {
 /** One formula per term, since a formula doesn't wrap. @param {string} side */
 const wrapped = (side) => termsOf(side).map(({ sign, math }) => `${sign && `${sign}\u00a0`}<math>${math}</math>`).join(" ");
 
-/** Cut at every sign that stands in nothing else. @param {string} math */
-const termsOf = (math) => {
-  let depth = 0;
-  const found = [{ sign: "", math: "" }];
-  for (const [piece, closing] of math.matchAll(/<mo>[+−]<\/mo>|<(\/?)\w+[^>]*>[^<]*/g)) {
-    if (piece.startsWith("<mo>") && piece.endsWith("</mo>")) {
-      if (depth === 0 && found[0].math) found.push({ sign: piece[4], math: "" });
-      else found[found.length - 1].math += piece;
-      continue;
-    }
-    depth += closing ? -1 : 1;
-    found[found.length - 1].math += piece;
-  }
-  return found;
+/** The terms of a sum, or the factors of a product. @param {string} side */
+const termsOf = (side) => {
+  const terms = cut(side, "+−");
+  return terms.length > 1 ? terms : cut(side, "·⊙");
 };
