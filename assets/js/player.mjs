@@ -147,7 +147,7 @@ export class Player {
   /** Shows a problem, or without one the one that is shown, at a place; without a place at the same kind of step. @param {any} answer @param {import("./address.mjs").Place | null} place */
   show(answer, place) {
     const before = this.walk;
-    if (answer) this.#take(answer);
+    if (answer) this.#take(answer, Boolean(place));
     if (!place) this.setPlace(this.detail, before ? this.#sameStep(before) : "");
     else this.setPlace(!answer && !DETAILS.includes(place.detail) ? this.detail : place.detail, place.step);
   }
@@ -159,8 +159,8 @@ export class Player {
     return String(samePlace(before, detail, k, this.walk));
   }
 
-  /** Takes a problem in; nothing is drawn yet. @param {any} answer */
-  #take(answer) {
+  /** Takes a problem in; nothing is drawn yet. @param {any} answer @param {boolean} isFresh whether it is another one, and not a change */
+  #take(answer, isFresh) {
     this.answer = answer;
     this.walk = new Walkthrough(answer.walkthrough);
     this.chosen = "";
@@ -170,7 +170,7 @@ export class Player {
     this.at.changed.hidden = !this.desk.isChanged;
     this.at.undo.toggleAttribute("disabled", !this.desk.past.beside(-1));
     this.at.redo.toggleAttribute("disabled", !this.desk.past.beside(1));
-    this.panel?.show(answer);
+    this.panel?.show(answer, isFresh);
     write(this.at.title, answer.walkthrough.title || "A problem of your own");
     put(this.at.title, "title", answer.walkthrough.title);
     this.at.notes.replaceChildren(...[answer.notes, answer.source && `Source: ${answer.source}`].filter(Boolean).map((text) => html("p", {}, text)));
@@ -222,6 +222,7 @@ export class Player {
     put(this.root, "data-steps", String(this.walk.count(this.detail)));
     put(this.root, "data-detail", this.detail);
     put(this.root, "data-covered", String(covered));
+    put(this.root, "data-serial", String(this.answer.serial));
     put(this.root, "data-ready", "true");
     write(this.at.live, this.strip.sentence.textContent ?? "");
     this.ledger.settle();

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from dashboards.app import PAGES
 from nncalc.link import to_link
 from nncalc.starting import network_problem
 from tests.browser.serving import MISSING, chromium, served
@@ -49,6 +50,32 @@ EDIT = """async ([name, text, pause]) => {
   });
   const start = performance.now();
   field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  const end = await drawn;
+  await new Promise((done) => setTimeout(done, pause));
+  return end - start;
+}"""
+
+PANEL = """async ([place, value, pause]) => {
+  const control = document.querySelector(`.panel [data-place="${place}"]`);
+  control.closest("details").open = true;
+  const player = document.getElementById("player");
+  const before = player.dataset.serial;
+  const drawn = new Promise((done) => {
+    const observer = new MutationObserver(() => {
+      if (player.dataset.serial === before) return;
+      observer.disconnect();
+      document.querySelector(".scene").getBoundingClientRect();
+      document.body.offsetHeight;
+      done(performance.now());
+    });
+    observer.observe(player, { attributes: true });
+  });
+  const start = performance.now();
+  if (value === null) control.click();
+  else {
+    control.value = value;
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
   const end = await drawn;
   await new Promise((done) => setTimeout(done, pause));
   return end - start;
@@ -145,6 +172,54 @@ def test_edit_of_a_weight_2_2_2(benchmark, browser: Browser, address: str):
     assert benchmark.extra_info["count"] >= 50
 
 
+WARM = [
+    ("optimizer.learning_rate", ["0.3", "0.7"]),
+    ("decimals", ["5", "7"]),
+    ("loss.factor", ["1/3", "0.5"]),
+    ("title", ["One title", "Another title"]),
+    ("cell 0 0", ["0.3", "0,7"]),
+    ("layers[0].units 1", [None]),
+    ("layers[0].units -1", [None]),
+    ("layers[0].activation", ["tanh", "relu"]),
+    ("loss.outputs", ["mean", "sum"]),
+    ("draw", [None]),
+]
+"""Fields of the form with what they are changed to; the first round makes every shape known."""
+
+
+def panel_page(page: Page, address: str) -> Page:
+    ready(page, address + TWO_TWO_TWO)
+    page.keyboard.press("e")
+    expect(page.locator(".panel-section").first).to_be_visible()
+    return page
+
+
+def test_edit_of_the_panel_warm(benchmark, browser: Browser, address: str):
+    def measured() -> dict:
+        with fresh_page(browser) as page:
+            panel_page(page, address)
+            edits = [[place, value, 300] for place, values in WARM for value in values]
+            rounds = [[page.evaluate(PANEL, edit) for edit in edits] for _ in range(6)]
+            return of_times([time for times in rounds[2:] for time in times])
+
+    measure_once(benchmark, measured)
+    assert benchmark.extra_info["count"] >= 50
+
+
+def test_edit_of_the_panel_to_a_new_shape(benchmark, browser: Browser, address: str):
+    """Units, layers and activations that the server has not seen before."""
+    places = [("layers[0].units 1", None), ("layers[0].activation", "silu"), ("layers[1].units 1", None)]
+    places += [("insert 1", None), ("layers[1].activation", "tanh"), ("layers[0].units 1", None), ("insert 2", None)]
+
+    def measured() -> dict:
+        with fresh_page(browser) as page:
+            panel_page(page, address)
+            return of_times([page.evaluate(PANEL, [place, value, 2500]) for place, value in places * 3])
+
+    measure_once(benchmark, measured)
+    assert benchmark.extra_info["count"] >= 20
+
+
 def there_and_back(steps: int, presses: int) -> list[str]:
     """Keys that go through as many steps as there are, and end where they began."""
     stretch = next(k for k in range(min(steps - 1, presses // 2), 0, -1) if presses % (2 * k) == 0)
@@ -194,13 +269,14 @@ def test_first_visit_on_the_wire(benchmark, browser: Browser, address: str):
     assert benchmark.extra_info["answers"] > 5
 
 
-def test_cold_load_to_ready(benchmark, browser: Browser, address: str):
+@pytest.mark.parametrize("path", [page.path for page in PAGES if page.has_player])
+def test_cold_load_to_ready(benchmark, browser: Browser, address: str, path: str):
     """From the start of the navigation to the first step on the screen, keys answered; nothing in the cache."""
 
     def load() -> float:
         with fresh_page(browser) as page:
             page.add_init_script(WATCH)
-            ready(page, address + TWO_TWO_TWO)
+            ready(page, address + path)
             return page.evaluate("window.readyAt")
 
     def measured() -> dict:

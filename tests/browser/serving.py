@@ -26,10 +26,10 @@ MISSING = (
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a site that is served until the end."""
+def served(port: int = 0) -> Iterator[str]:
+    """The address of a site that is served until the end; without a port on a free one."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "nncalc", "--no-browser", "--port", "0"],
+        [sys.executable, "-m", "nncalc", "--no-browser", "--port", str(port)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,

@@ -36,6 +36,11 @@ def weights(problem: Problem) -> list[np.ndarray]:
     return [layer.parameters["weights"] for layer in problem.layers if "weights" in layer.parameters]
 
 
+def targets(problem: Problem) -> list[list[float]]:
+    assert problem.y is not None
+    return problem.y.tolist()
+
+
 # The table of edits
 
 
@@ -122,7 +127,7 @@ def test_without_the_last_layer_the_one_before_gives_the_outputs():
     changed = edited(three, {"kind": "remove_layer", "at": len(three.layers) - 1})
     assert changed.output_shape == three.output_shape and changed.outputs == three.outputs
     alone = edited(edited(MAZUR, {"kind": "remove_layer", "at": 1}), {"kind": "remove_layer", "at": 0})
-    assert not alone.layers and alone.y is not None and alone.y.tolist() == MAZUR.y.tolist()
+    assert not alone.layers and targets(alone) == targets(MAZUR)
     again = edited(alone, {"kind": "add_layer", "at": 0, "type": "dense"})
     assert [(layer.name, layer.output_shape, layer.activation.name) for layer in again.layers] == [
         ("output", (2,), "linear")
@@ -131,9 +136,9 @@ def test_without_the_last_layer_the_one_before_gives_the_outputs():
 
 def test_fewer_outputs_cut_targets_and_names_and_more_get_zero():
     one = field(MAZUR, "layers[1].units", "1")
-    assert (one.y.tolist(), one.outputs) == ([[0.01]], ("o1",))
+    assert (targets(one), one.outputs) == ([[0.01]], ("o1",))
     three = field(MAZUR, "layers[1].units", "3")
-    assert (three.y.tolist(), three.outputs) == ([[0.01, 0.99, 0]], ("o1", "o2", "y3"))
+    assert (targets(three), three.outputs) == ([[0.01, 0.99, 0]], ("o1", "o2", "y3"))
 
 
 def test_typed_fractions_survive_a_change_of_structure():
@@ -287,7 +292,7 @@ def test_the_first_weights_come_back_where_they_fit():
 
 def test_samples_are_added_and_removed():
     more = edited(XOR, {"kind": "add_sample", "at": 4})
-    assert more.x.tolist() == [*XOR.x.tolist(), XOR.x.tolist()[-1]] and more.y.tolist()[-1] == XOR.y.tolist()[-1]
+    assert more.x.tolist() == [*XOR.x.tolist(), XOR.x.tolist()[-1]] and targets(more)[-1] == targets(XOR)[-1]
     changed = edited(more, {"kind": "cell", "row": 4, "column": 0, "text": "0,5"})
     assert changed.x[4].tolist() == [0.5, XOR.x[3][1]] and changed.x[3].tolist() == XOR.x[3].tolist()
     assert edited(changed, {"kind": "remove_sample", "at": 4}) == XOR
@@ -299,15 +304,15 @@ def test_a_spreadsheet_is_pasted_with_its_names():
         XOR, {"kind": "paste", "row": 0, "column": 0, "text": "left\tright\tor\r\n0\t0\t0\r\n0,5\t1\t1\r\n"}
     )
     assert (pasted.inputs, pasted.outputs) == (("left", "right"), ("or",))
-    assert pasted.x.tolist()[:2] == [[0, 0], [0.5, 1]] and pasted.y.tolist()[:2] == [[0], [1]]
+    assert pasted.x.tolist()[:2] == [[0, 0], [0.5, 1]] and targets(pasted)[:2] == [[0], [1]]
     assert pasted.x.tolist()[2:] == XOR.x.tolist()[2:]
 
 
 def test_pasted_rows_beyond_the_last_are_added():
     pasted = edited(TABLE, {"kind": "paste", "row": len(TABLE.x), "column": 0, "text": "1 2\n3 4"})
-    assert pasted.x.tolist()[-2:] == [[1], [3]] and pasted.y.tolist()[-2:] == [[2], [4]]
+    assert pasted.x.tolist()[-2:] == [[1], [3]] and targets(pasted)[-2:] == [[2], [4]]
     only_x = edited(TABLE, {"kind": "paste", "row": len(TABLE.x) - 1, "column": 0, "text": "1\n3"})
-    assert only_x.y.tolist()[-1] == TABLE.y.tolist()[-1]
+    assert targets(only_x)[-1] == targets(TABLE)[-1]
 
 
 @pytest.mark.parametrize(

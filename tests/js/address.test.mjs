@@ -5,12 +5,12 @@ import { Address, parse, stepOf } from "../../assets/js/address.mjs";
 
 test("a fragment is read as it is written", () => {
   const link = "eNqrVsrLS07MSVay-_A";
-  assert.deepEqual(parse(Address.fragment(link, { step: "12", detail: "layer" })), { problem: link, step: "12", detail: "layer" });
-  assert.deepEqual(parse(Address.fragment(null, { step: "3", detail: "neuron" })), { problem: "here", step: "3", detail: "neuron" });
+  assert.deepEqual(parse(Address.fragment(link, { step: "12", detail: "layer" })), { beside: "", problem: link, step: "12", detail: "layer" });
+  assert.deepEqual(parse(Address.fragment(null, { step: "3", detail: "neuron" })), { beside: "", problem: "here", step: "3", detail: "neuron" });
 });
 
 test("what a fragment doesn't have is empty", () => {
-  for (const hash of ["", "#", "#page", "#problem", "#=&=", "#%", "#problem=&step="]) assert.deepEqual(parse(hash), { problem: "", step: "", detail: "" });
+  for (const hash of ["", "#", "#page", "#problem", "#=&=", "#%", "#problem=&step="]) assert.deepEqual(parse(hash), { beside: "", problem: "", step: "", detail: "" });
 });
 
 test("a step is one that exists", () => {

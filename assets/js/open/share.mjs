@@ -57,16 +57,18 @@ export const download = (name, blob) => {
 export const slug = (title) =>
   title
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 60);
 
-/** A document as people write it: objects by the line, lists of numbers in one. @param {any} value @param {string} [indent] @returns {string} */
+/** A document as people write it: objects by the line, a list of numbers in one. @param {any} value @param {string} [indent] @returns {string} */
 export const fileText = (value, indent = "") => {
   const inner = `${indent}  `;
   const flat = line(value);
-  if (typeof value !== "object" || value === null || (flat.length + indent.length <= 100 && !hasObject(value))) return flat;
+  if (depthOf(value) < 2 && Array.isArray(value)) return flat;
+  if (typeof value !== "object" || (flat.length + indent.length <= 100 && !hasObject(value))) return flat;
   if (Array.isArray(value)) return `[\n${value.map((one) => inner + fileText(one, inner)).join(",\n")}\n${indent}]`;
   return `{\n${Object.entries(value).map(([key, one]) => `${inner}${JSON.stringify(key)}: ${fileText(one, inner)}`).join(",\n")}\n${indent}}`;
 };
@@ -74,9 +76,13 @@ export const fileText = (value, indent = "") => {
 /** @param {any} value @returns {string} */
 const line = (value) => {
   if (Array.isArray(value)) return `[${value.map(line).join(", ")}]`;
+  if (Object.is(value, -0)) return "-0.0"; // which JSON can say, and JSON.stringify does not
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   return `{${Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${line(one)}`).join(", ")}}`;
 };
 
-/** @param {any} value @returns {boolean} */
+/** How deep lists and objects are within each other. @param {any} value @returns {number} */
+const depthOf = (value) => (typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0);
+
+/** Whether a list holds objects. @param {any} value @returns {boolean} */
 const hasObject = (value) => Array.isArray(value) && value.some((one) => (Array.isArray(one) ? hasObject(one) : typeof one === "object" && one !== null));

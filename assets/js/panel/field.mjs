@@ -17,22 +17,24 @@ export class Field {
     this.kind = data.kind;
     /** @type {any} as the problem has it */
     this.value = data.value;
+    /** @type {any} what was put here and is not taken yet, or was refused; null for nothing */
+    this.typed = null;
     const id = `field-${++serial}`;
     this.control = control(data, id);
     this.fault = html("p", { class: "panel-fault", role: "alert", id: `${id}-fault` });
     const label = html("label", { for: id }, data.label);
     this.row = html("div", { class: "panel-row", "data-kind": data.kind }, label, data.kind === "count" ? this.#counter(data) : this.control, this.fault);
+    this.#restore();
     this.control.addEventListener("change", () => this.#commit());
     this.control.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** @param {FieldData} data */
-  show(data) {
+  /** @param {FieldData} data @param {boolean} isFresh whether it is of another problem */
+  show(data, isFresh) {
     if (data.choices) fillChoices(this.control, data.choices);
-    if (data.kind === "flag") this.control.checked = data.value;
-    else if (this.#shown === String(this.value) || document.activeElement !== this.control) this.control.value = data.value;
-    if (this.value !== data.value) this.#tell("");
+    const isTouched = this.typed !== null || this.#shown !== this.value;
     this.value = data.value;
+    if (isFresh || !isTouched) this.#restore();
   }
 
   get #shown() {
@@ -57,14 +59,18 @@ export class Field {
 
   #commit() {
     const value = this.#shown;
-    if (value === this.value) return this.#tell("");
-    this.desk.change({ kind: "field", place: this.place, value }, { refuse: (faults) => this.#refuse(faults, value), then: () => this.#tell("") });
+    if (value === this.value && this.typed === null) return this.#tell("");
+    this.typed = value;
+    const isLast = () => this.typed === value;
+    this.desk.change(
+      { kind: "field", place: this.place, value },
+      { refuse: (faults) => isLast() && this.#refuse(faults), then: () => isLast() && this.#restore() },
+    );
   }
 
-  #refuse(/** @type {import("../banner.mjs").Fault[]} */ faults, /** @type {any} */ value) {
-    if (this.#shown !== value) return; // something else was typed meanwhile
+  #refuse(/** @type {import("../banner.mjs").Fault[]} */ faults) {
+    if (this.kind === "flag" || this.kind === "choice") this.#restore();
     this.#tell(faults.map((fault) => sentenceOf(fault.place === this.place ? { ...fault, place: "" } : fault)).join(" "));
-    if (this.kind === "flag" || this.kind === "choice") this.#restore(false);
   }
 
   #tell(/** @type {string} */ text) {
@@ -74,10 +80,12 @@ export class Field {
     else this.control.removeAttribute("aria-describedby");
   }
 
-  #restore(clears = true) {
+  /** What the problem has. */
+  #restore() {
+    this.typed = null;
     if (this.kind === "flag") this.control.checked = this.value;
     else this.control.value = this.value;
-    if (clears) this.#tell("");
+    this.#tell("");
   }
 
   #key(/** @type {KeyboardEvent} */ event) {

@@ -20,15 +20,15 @@ export class Panel {
     this.sections = new Map();
   }
 
-  /** @param {any} answer */
-  show(answer) {
+  /** @param {any} answer @param {boolean} [isFresh] whether it is another problem, and not a change of the one before */
+  show(answer, isFresh = false) {
     const focused = placeOfFocus(this.host);
     const sections = /** @type {SectionData[]} */ (answer.form);
     const kept = new Map(sections.map((data) => [keyOf(data), this.sections.get(keyOf(data)) ?? new Section(this.desk, data)]));
     const rooms = [...kept.values()].map(({ room }) => room);
     if (rooms.length !== this.host.children.length || rooms.some((room, k) => this.host.children[k] !== room)) this.host.replaceChildren(...rooms);
     this.sections = kept;
-    sections.forEach((data) => this.sections.get(keyOf(data))?.show(data, answer));
+    sections.forEach((data) => this.sections.get(keyOf(data))?.show(data, answer, isFresh));
     if (focused && placeOfFocus(this.host) !== focused) focusOn(this.host, focused);
   }
 }
@@ -60,10 +60,10 @@ class Section {
     this.signature = "";
   }
 
-  /** @param {SectionData} data @param {any} answer */
-  show(data, answer) {
+  /** @param {SectionData} data @param {any} answer @param {boolean} isFresh */
+  show(data, answer, isFresh) {
     write(this.title, data.layer === undefined ? data.title : `Layer ${data.layer + 1}: ${data.title}`);
-    this.#showFields(data.fields);
+    this.#showFields(data.fields, isFresh);
     if (data.samples) this.#showSamples(data.samples, answer);
     const layers = answer.document.layers.length;
     const signature = `${data.layer} ${layers} ${data.adds} ${data.draws}`;
@@ -71,12 +71,12 @@ class Section {
     this.signature = signature;
   }
 
-  #showFields(/** @type {FieldData[]} */ fields) {
+  #showFields(/** @type {FieldData[]} */ fields, /** @type {boolean} */ isFresh) {
     const kept = new Map(fields.map((field) => [field.place, this.fields.get(field.place) ?? new Field(this.desk, field)]));
     const same = kept.size === this.fields.size && [...kept.keys()].every((place) => this.fields.has(place));
     this.fields = kept;
     if (!same) this.body.replaceChildren(...[...kept.values()].map(({ row }) => row));
-    for (const field of fields) kept.get(field.place)?.show(field);
+    for (const field of fields) kept.get(field.place)?.show(field, isFresh);
   }
 
   #showSamples(/** @type {{inputs: string[], outputs: string[]}} */ names, /** @type {any} */ answer) {
