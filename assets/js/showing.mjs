@@ -8,9 +8,10 @@ import { html, put } from "./svg.mjs";
 /** @typedef {{now: () => Now, say: (text: string) => void, choose: (name: string) => void}} Hooks */
 
 const LOST = "This needs the server once, and it can't be reached.";
-const WARMING = 1500; // milliseconds after the first step, so that what comes first is the first step
+const WARMING = 1500; // milliseconds after the first sign of a person
+const SIGNS = ["pointermove", "pointerdown", "keydown"];
 
-/** What each of them needs is loaded once the first step is on the screen: printing can't wait, and a server may be gone by then. */
+/** What each of them needs. It is loaded once a person moves: printing can't wait for it, and a server may be gone by then. */
 const parts = {
   matrix: () => import("./matrix/panel.mjs"),
   copy: () => Promise.all([import("./copy/step.mjs"), import("./open/share.mjs")]),
@@ -37,6 +38,7 @@ export class Showing {
     this.room = html("section", { class: "matrix", "aria-label": "Matrix form", tabindex: 0, hidden: "" });
     strip.before(html("div", { class: "tools" }, this.toggle, ...menu("copy", "Copy", COPIES, (of) => this.copy(of), signal), ...menu("save", "Save", SAVES, (of) => this.save(of), signal)));
     strip.after(this.room);
+    for (const sign of SIGNS) window.addEventListener(sign, (event) => this.#expect(event), { signal, passive: true });
     window.addEventListener("beforeprint", () => this.#print(), { signal });
     window.addEventListener("afterprint", () => this.#printed(), { signal });
   }
@@ -50,8 +52,14 @@ export class Showing {
 
   /** @param {View} view */
   show(view) {
-    if (!this.timer) this.timer = window.setTimeout(() => this.#warm(), WARMING);
     if (this.withMatrix) this.panel?.show(view);
+  }
+
+  /** A person is there; with Ctrl or ⌘ perhaps one who prints. */
+  #expect(/** @type {Event} */ event) {
+    if (this.paper) return;
+    if (event instanceof KeyboardEvent && (event.ctrlKey || event.metaKey)) this.#warm();
+    else if (!this.timer) this.timer = window.setTimeout(() => this.#warm(), WARMING);
   }
 
   async #warm() {
@@ -96,12 +104,17 @@ export class Showing {
 
   /** @param {string} kind */
   async save(kind) {
-    if (kind === "paper") return window.print();
+    if (kind === "paper") return this.print();
     const loaded = await this.#load(parts.save);
     if (!loaded) return;
     const { view, answer } = this.hooks.now();
     const name = await loaded.saveDrawing(this.scene, view, answer.walkthrough.title, kind);
     this.hooks.say(name ? `The drawing is saved as ${name}.` : "This drawing is too large for a picture. SVG has no such bound.");
+  }
+
+  async print() {
+    this.paper ??= await this.#load(parts.paper);
+    if (this.paper) window.print();
   }
 
   #print() {
