@@ -9,7 +9,8 @@ import { largeOf, linesAt, numberMath, numbersMath, resultMath, symbolMath, symb
 /** @typedef {import("../view.mjs").View} View */
 /** @typedef {import("./lines.mjs").MatrixLine} MatrixLine */
 
-const NONE = `<p class="quiet">This step has no matrix form: what it works out is a single number.</p>`;
+const NONE = "This step has no matrix form: it is a single number, or every number has a formula of its own.";
+const TOO_MANY = "These are too many numbers for a matrix form: only some of them are shown.";
 
 const KEPT = 8; // lines of working whose elements are kept: steps go to and fro between two of them
 
@@ -72,7 +73,7 @@ export class MatrixPanel {
 /** @param {View} view @param {MatrixLine[]} lines @returns {Made} */
 const make = (view, lines) => {
   const body = html("div", { class: "matrix-lines" });
-  body.innerHTML = lines.map((line) => lineHtml(view, line)).join("") || NONE;
+  body.innerHTML = lines.map((line) => lineHtml(view, line)).join("") || `<p class="quiet">${view.walk.data.whole ? NONE : TOO_MANY}</p>`;
   const entries = [...body.querySelectorAll("[data-id]")].map((cell) => {
     const id = Number(cell.getAttribute("data-id"));
     put(cell, "data-quantity", view.walk.names[id]);
