@@ -30,6 +30,7 @@ class Page:
 PAGES = (
     Page("/", "Home", "dashboards.pages.home", in_navigation=False),
     Page("/backpropagation", "Backpropagation", "dashboards.pages.backpropagation", has_player=True),
+    Page("/error", "Error and loss", "dashboards.pages.error", has_player=True),
 )
 
 

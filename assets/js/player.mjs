@@ -7,6 +7,7 @@ import { Banner, noteOfSize, sentenceOf } from "./banner.mjs";
 import { Controls } from "./controls.mjs";
 import { Desk } from "./desk.mjs";
 import { Editor, typedNumber } from "./editor.mjs";
+import { Errors } from "./errors.mjs";
 import { furnish } from "./furniture.mjs";
 import { Ledger } from "./ledger.mjs";
 import { chapterAfter, chapterBefore, samePlace, unitAfter, unitBefore } from "./moves.mjs";
@@ -19,10 +20,10 @@ import { Table } from "./table.mjs";
 import { View } from "./view.mjs";
 import { DETAILS, Walkthrough } from "./walkthrough.mjs";
 
-/** A drawing: made once per problem, shown at every step. @typedef {{show: (view: View) => void, measure: () => void, follow: () => void}} Scene */
+/** A drawing: made once per problem, shown at every step. @typedef {{show: (view: View) => void, measure: () => void, follow: () => void, edit?: (name: string, text: string) => any}} Scene `edit` says how a number is changed, where that is more than one number */
 
 /** @type {Record<string, new (host: HTMLElement, walk: Walkthrough, scene: any, given: Set<string>, desk: Desk) => Scene>} */
-const SCENES = { network: Network, table: Table };
+const SCENES = { network: Network, table: Table, errors: Errors };
 const PACE = 1400; // milliseconds a step at speed 1
 
 /** @type {Player | null} */
@@ -458,7 +459,7 @@ export class Player {
   /** @param {string} name @param {string} text */
   edit(name, text) {
     this.desk.change(
-      { name, text },
+      this.scene?.edit?.(name, text) ?? { name, text },
       {
         refuse: (faults) => this.editor.refuse(faults.map(sentenceOf).join(" ")),
         then: () => {

@@ -21,6 +21,8 @@ PLACES = {
     "forward": "example=mazur&step=4",
     "backward with a choice": "example=xor&step=60",
     "error table": "example=error-table&step=12",
+    "errors with a plot": "error?example=two-models&step=14",
+    "cross-entropy with a plot": "error?example=categorical-crossentropy&step=14",
 }
 
 
@@ -57,7 +59,8 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_screen(visit: Visit, pl
     if place == "home":
         page = visit.home(color_scheme=scheme)
     else:
-        page = visit.player(PLACES[place], color_scheme=scheme)
+        path, _, query = PLACES[place].rpartition("?")
+        page = visit.player(query, path=path or "backpropagation", color_scheme=scheme)
         if place == "backward with a choice":
             page.keyboard.press("Enter")
             expect(page.locator(".parts .check")).to_contain_text("agree")

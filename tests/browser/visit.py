@@ -125,12 +125,12 @@ class Visit:
         expect(page.locator(".cards .card").first).to_be_visible()
         return page
 
-    def player(self, query: str = "", fragment: str = "", **options: Any) -> Page:
-        """The Backpropagation page, ready for a key."""
-        return self.to_player(self.page(**options), query, fragment)
+    def player(self, query: str = "", fragment: str = "", path: str = "backpropagation", **options: Any) -> Page:
+        """A page with a player, ready for a key."""
+        return self.to_player(self.page(**options), query, fragment, path)
 
-    def to_player(self, page: Page, query: str = "", fragment: str = "") -> Page:
-        page.goto(f"{self.address}/backpropagation{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}")
+    def to_player(self, page: Page, query: str = "", fragment: str = "", path: str = "backpropagation") -> Page:
+        page.goto(f"{self.address}/{path}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}")
         expect(page.locator("#player")).to_have_attribute("data-ready", "true", timeout=30_000)
         return page
 
