@@ -18,6 +18,7 @@ const KEYS = [
   ["P", "projector mode; a presenter's remote works, B or . blanks the screen"],
   ["C", "cover results; → gives a hint, → again shows the result"],
   ["T", "the drawing as a table"],
+  ["M", "matrix form of the step"],
   ["Tab", "from number to number in the drawing"],
   ["Enter", "open the step's number into its parts; on a number in the drawing: choose it, once more: change it"],
   ["Esc", "leave a field, a choice, the projector mode"],

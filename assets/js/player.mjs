@@ -16,6 +16,7 @@ import { Network } from "./network.mjs";
 import { counted, useComma } from "./numerals.mjs";
 import { Parts } from "./parts.mjs";
 import { project } from "./projector.mjs";
+import { Showing } from "./showing.mjs";
 import { Strip } from "./strip.mjs";
 import { html, put, write } from "./svg.mjs";
 import { Table } from "./table.mjs";
@@ -119,6 +120,11 @@ export class Player {
       say: (text) => this.banner.say(text),
     });
     this.editor = new Editor(this.at.stage, (name, text) => this.edit(name, text), (name) => this.#focusOn(name));
+    this.showing = new Showing(root, this.at.scene, this.at.strip, {
+      now: () => ({ view: this.view, answer: this.answer, scene: /** @type {Network | Table} */ (this.scene) }),
+      say: (text) => this.banner.say(text),
+      choose,
+    });
     this.resized = new ResizeObserver(() => this.#measured());
     this.#rewrite();
     this.#listen();
@@ -155,6 +161,7 @@ export class Player {
     this.resized.disconnect();
     clearInterval(this.timer);
     this.desk.leave();
+    this.showing.leave();
     this.tour?.leave();
     if (document.documentElement.dataset.mode === "projector") this.project();
   }
@@ -230,6 +237,7 @@ export class Player {
     this.scene.follow();
     this.strip.show(view);
     this.parts.show(view);
+    this.showing.show(view);
     this.controls.show(view);
     this.beside?.show(view);
     this.#samples(view);

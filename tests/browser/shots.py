@@ -43,6 +43,16 @@ def keys(visit: Visit, page: Page) -> None:
     page.keyboard.press("?")
 
 
+def matrix(visit: Visit, page: Page) -> None:
+    page.keyboard.press("m")
+    expect(page.locator(".matrix")).to_be_visible()
+
+
+def copying(visit: Visit, page: Page) -> None:
+    page.locator(".tools").get_by_role("button", name="Copy").click()
+    expect(page.locator("#menu-copy")).to_be_visible()
+
+
 ERRORS = {
     "error-rows": "example=error-table&step=9",
     "error-loss": "example=error-table&step=20",
@@ -77,6 +87,10 @@ STATES: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
     "update": ("example=mazur&step=37", None),
     "after": ("example=mazur&step=55", None),
     "layer": ("example=mazur&step=5&detail=layer", None),
+    "matrix": ("example=mazur&step=20", matrix),
+    "matrix-of-a-batch": ("example=xor&step=5", matrix),
+    "matrix-of-a-layer": ("example=mazur&step=5&detail=layer", matrix),
+    "copy": ("example=mazur&step=4", copying),
     "operation": ("example=mazur&step=3&detail=operation", None),
     "error-table": ("example=error-table&step=12", None),
     "xor": ("example=xor&step=60", None),
