@@ -61,7 +61,16 @@ def binary_term(p: Float[Array, "..."], y: Float[Array, "..."]) -> Float[Array, 
     >>> f"{binary_term(jnp.array(0.5), jnp.array(1.0)):.4f}"
     '0.6931'
     """
-    return -(weighted_ln(y, p) + weighted_ln(1 - y, 1 - p))
+    return -binary_log(p, y)
+
+
+def binary_log(p: Float[Array, "..."], y: Float[Array, "..."]) -> Float[Array, "..."]:
+    """y ln p + (1 − y) ln(1 − p): for a target of 1 or 0, the logarithm of the probability of what came true.
+
+    >>> f"{binary_log(jnp.array(0.8), jnp.array(0.0)):.4f}"
+    '-1.6094'
+    """
+    return weighted_ln(y, p) + weighted_ln(1 - y, 1 - p)
 
 
 def categorical_term(p: Float[Array, "..."], y: Float[Array, "..."]) -> Float[Array, "..."]:
@@ -70,6 +79,8 @@ def categorical_term(p: Float[Array, "..."], y: Float[Array, "..."]) -> Float[Ar
 
 
 NO_CHANCE = "The probability is exactly 0 where the target needs it: ln 0 is −∞, so the loss is infinite."
+
+SURPRISE = "The surprise: the logarithm without its minus. Certain and right is 0."
 
 ABSOLUTE = Function("|·|", np.abs, (lambda x, y: SIGN(x),), "|", remarks=((lambda x: where(x, "=", 0), CORNER),))
 HUBER = Function(
@@ -101,6 +112,23 @@ BINARY = Function(
 )
 
 
+BINARY_LOG = Function(
+    "ln of what came true",
+    lambda p, y: special.xlogy(y, p) + special.xlogy(1 - y, 1 - p),
+    (
+        lambda p, y, t: cases(
+            (where(y, "=", 1), 1 / p), (where(y, "=", 0), -(1 / (1 - p))), otherwise=y / p - (1 - y) / (1 - p)
+        ),
+        lambda p, y, t: cases((where(y, "=", 1), LN(p)), (where(y, "=", 0), -LN(1 - p)), otherwise=LN(p) - LN(1 - p)),
+    ),
+    parts=lambda p, y: cases(
+        (where(y, "=", 1), LN(p)), (where(y, "=", 0), LN(1 - p)), otherwise=y * LN(p) + (1 - y) * LN(1 - p)
+    ),
+    sentence="The logarithm of the probability that was given to what came true.",
+    remarks=((lambda p, y: where(y, "≠", 0) * where(p, "=", 0), NO_CHANCE),),
+)
+
+
 def _nothing(p: Operand, y: Operand) -> Expression:
     """0·ln 0, which is 0."""
     return where(y, "=", 0) * where(p, "=", 0)
@@ -118,6 +146,32 @@ CATEGORICAL = Function(
     remarks=((lambda p, y: where(y, "≠", 0) * where(p, "=", 0), NO_CHANCE),),
 )
 
+CLASS_LOG = Function(
+    "weighted ln",
+    special.xlogy,
+    (
+        lambda y, p, t: cases((_nothing(p, y), 0), otherwise=LN(p)),
+        lambda y, p, t: cases((_nothing(p, y), 0), otherwise=y / p),
+    ),
+    parts=lambda y, p: cases((_nothing(p, y), 0), otherwise=y * LN(p)),
+    sentence="The logarithm of the probability of this class, if it is the right one: times 1, or times 0.",
+    remarks=((lambda y, p: where(y, "≠", 0) * where(p, "=", 0), NO_CHANCE),),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Halfway:
+    """A number between a prediction and its term that is a step of its own, and a column, in a table without network.
+
+    There the arithmetic is the subject; behind a network the term is one step. Both ways are the same function.
+    """
+
+    name: str
+    value: Callable  # of the prediction and the target
+    term: Callable  # of that number
+    sentence: str = ""
+    of_term: str = ""
+
 
 @dataclass(frozen=True, eq=False)
 class Loss:
@@ -132,6 +186,7 @@ class Loss:
     of_error: bool = True
     known: tuple[Known, ...] = ()
     sentence: str = ""
+    halfway: Halfway | None = None
 
 
 LOSSES: dict[str, Loss] = {
@@ -142,13 +197,27 @@ LOSSES: dict[str, Loss] = {
         lambda e, p, y: absolute(e), known=(Known(absolute, ABSOLUTE),), sentence="The error without its sign."
     ),
     "huber": Loss(lambda e, p, y, delta: huber(e, delta), {"delta": 1.0}, known=(Known(huber, HUBER, {"delta": 1.0}),)),
-    "binary_crossentropy": Loss(lambda e, p, y: binary_term(p, y), of_error=False, known=(Known(binary_term, BINARY),)),
+    "binary_crossentropy": Loss(
+        lambda e, p, y: binary_term(p, y),
+        of_error=False,
+        known=(Known(binary_term, BINARY), Known(binary_log, BINARY_LOG)),
+        halfway=Halfway("log", binary_log, lambda log: -log, of_term=SURPRISE),
+    ),
     "categorical_crossentropy": Loss(
-        lambda e, p, y: categorical_term(p, y), of_error=False, known=(Known(categorical_term, CATEGORICAL),)
+        lambda e, p, y: categorical_term(p, y),
+        of_error=False,
+        known=(Known(categorical_term, CATEGORICAL), Known(weighted_ln, CLASS_LOG)),
+        halfway=Halfway("log", lambda p, y: weighted_ln(y, p), lambda log: -log, of_term=SURPRISE),
     ),
     "hinge": Loss(
         lambda e, p, y: jax.nn.relu(1 - y * p),
         of_error=False,
+        halfway=Halfway(
+            "margin",
+            lambda p, y: y * p,
+            lambda margin: jax.nn.relu(1 - margin),
+            "The margin: the prediction times the target ±1, positive on the right side.",
+        ),
         sentence="Nothing while the prediction is on the right side by at least 1, else what is missing.",
     ),
 }

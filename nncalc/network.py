@@ -25,6 +25,8 @@ from nncalc.problem import Problem
 Numbers = dict[str, Any]  # arrays by name, numpy's or JAX's
 AXES = {"weights": ("input", "unit"), "bias": ("unit",)}
 REDUCE = {"mean": jnp.mean, "sum": jnp.sum}
+ONE_DECISION = {"categorical_crossentropy"}
+"""Losses whose outputs are the probabilities of classes, of which one is right."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,34 @@ def _data_loss(problem: Problem, prediction: Array, y: Array) -> Array:
     difference = prediction - y if problem.error == "prediction - actual" else y - prediction
     error = named(difference, "error[sample, output]")
     loss = problem.loss
-    term = named(LOSSES[loss.type].term(error, prediction, y, **loss.settings), "term[sample, output]")
+    term = named(_term(problem, error, prediction, y), "term[sample, output]")
+    if has_output_losses(problem):
+        each = named(_times(loss.factor, REDUCE[loss.samples](term, axis=0)), "output_loss[output]")
+        return REDUCE[loss.outputs](each)
     per_sample = REDUCE[loss.outputs](term, axis=tuple(range(1, term.ndim)))
-    reduced = REDUCE[loss.samples](per_sample)
-    return reduced if loss.factor == 1 else loss.factor * reduced
+    return _times(loss.factor, REDUCE[loss.samples](per_sample))
+
+
+def _term(problem: Problem, error: Array, prediction: Array, y: Array) -> Array:
+    row = LOSSES[problem.loss.type]
+    if row.halfway and not problem.layers:
+        value = named(row.halfway.value(prediction, y), f"{row.halfway.name}[sample, output]")
+        return row.halfway.term(value)
+    return row.term(error, prediction, y, **problem.loss.settings)
+
+
+def has_output_losses(problem: Problem) -> bool:
+    """Whether the loss of every output is a step of its own, before they are one number.
+
+    So it is in a table without network, where an output is a column, or a model beside another. Only the classes of one
+    decision belong together. In exact arithmetic the order of two means or sums makes no difference.
+    """
+    outputs = problem.x.shape[-1]
+    return not problem.layers and problem.x.ndim == 2 and outputs > 1 and problem.loss.type not in ONE_DECISION
+
+
+def _times(factor: float, value: Array) -> Array:
+    return value if factor == 1 else factor * value
 
 
 def _penalty(parameters: Numbers, penalties: Numbers) -> Array:

@@ -97,6 +97,28 @@ def check_error_table(solved: Solved) -> None:
     assert solved["updated"] == {}
 
 
+def check_two_models(solved: Solved) -> None:
+    """Squared, model A: 121 + 289 + 1 + 324 + 400 = 1135, mean 227; model B: 4 + 9 + 1 + 16 + 1225 = 1255, mean 251."""
+    assert_equal(solved["quantities"]["error"], [[11, 2], [-17, -3], [-1, 1], [-18, 4], [-20, 35]])
+    assert_equal(solved["quantities"]["term"], [[121, 4], [289, 9], [1, 1], [324, 16], [400, 1225]])
+    assert_equal(solved["loss"], (227 + 251) / 2)
+
+
+def check_binary_crossentropy(solved: Solved) -> None:
+    """0.9·0.8·0.6·0.3 = 0.1296 = 0.6⁴: the mean of the four surprises is −ln 0.6."""
+    assert_equal(solved["quantities"]["term"], column(*(-math.log(p) for p in (0.9, 0.8, 0.6, 0.3))))
+    assert_equal(solved["loss"], -math.log(0.6))
+    assert_equal(solved["loss"], 0.510825624, NINE_DIGITS)
+
+
+def check_categorical_crossentropy(solved: Solved) -> None:
+    """0.8·0.5·0.1 = 0.04; only the right classes have a term."""
+    rows = [[-math.log(0.8), 0, 0], [0, -math.log(0.5), 0], [0, 0, -math.log(0.1)]]
+    assert_equal(solved["quantities"]["term"], rows)
+    assert_equal(solved["loss"], -math.log(0.04) / 3)
+    assert_equal(solved["loss"], 1.072958608, NINE_DIGITS)
+
+
 def check_one_weight(solved: Solved) -> None:
     assert_equal(solved["prediction"], [[6]])
     assert_equal(solved["quantities"]["error"], [[-4]])
@@ -310,6 +332,9 @@ CHECKS: dict[str, Callable[[Solved], None]] = {
     "two-hidden-layers": check_two_hidden_layers,
     "error-table-one-row": check_error_table_one_row,
     "error-table": check_error_table,
+    "two-models": check_two_models,
+    "binary-crossentropy": check_binary_crossentropy,
+    "categorical-crossentropy": check_categorical_crossentropy,
     "one-weight": check_one_weight,
     "two-weights": check_two_weights,
     "batch-of-four": check_batch_of_four,

@@ -7,6 +7,7 @@ import { Banner, noteOfSize, sentenceOf } from "./banner.mjs";
 import { Controls } from "./controls.mjs";
 import { Desk } from "./desk.mjs";
 import { Editor, typedNumber } from "./editor.mjs";
+import { Errors } from "./errors.mjs";
 import { furnish } from "./furniture.mjs";
 import { Ledger } from "./ledger.mjs";
 import { chapterAfter, chapterBefore, samePlace, unitAfter, unitBefore } from "./moves.mjs";
@@ -18,10 +19,10 @@ import { Table } from "./table.mjs";
 import { View } from "./view.mjs";
 import { DETAILS, Walkthrough } from "./walkthrough.mjs";
 
-/** A drawing: made once per problem, shown at every step. @typedef {{show: (view: View) => void, measure: () => void, follow: () => void}} Scene */
+/** A drawing: made once per problem, shown at every step. @typedef {{show: (view: View) => void, measure: () => void, follow: () => void, edit?: (name: string, text: string) => any}} Scene `edit` says how a number is changed, where that is more than one number */
 
 /** @type {Record<string, new (host: HTMLElement, walk: Walkthrough, scene: any, given: Set<string>, desk: Desk) => Scene>} */
-const SCENES = { network: Network, table: Table };
+const SCENES = { network: Network, table: Table, errors: Errors };
 /** Drawings that are fetched when one is wanted. @type {Record<string, () => Promise<any>>} */
 const FETCHED = { neuron: () => import("./neuron/neuron.mjs").then(({ Neuron }) => (SCENES.neuron = Neuron)) };
 const PACE = 1400; // milliseconds a step at speed 1
@@ -232,7 +233,7 @@ export class Player {
   /** Which sample is drawn, where there are several. */
   #samples(/** @type {View} */ view) {
     const block = this.walk.block("x", "", view.iteration);
-    const count = block && this.answer.scene.kind !== "table" ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
+    const count = block && ["network", "neuron"].includes(this.answer.scene.kind) ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
     this.at.samples.hidden = count < 2;
     if (count > 1) write(this.at.sample, `sample ${Math.min(view.instance, count - 1) + 1} of ${count.toLocaleString("en")}`);
     this.sampleCount = count;
@@ -454,7 +455,7 @@ export class Player {
   /** @param {string} name @param {string} text */
   edit(name, text) {
     this.desk.change(
-      { name, text },
+      this.scene?.edit?.(name, text) ?? { name, text },
       {
         refuse: (faults) => this.editor.refuse(faults.map(sentenceOf).join(" ")),
         then: () => {

@@ -7,11 +7,11 @@ import { html, put, svg, write } from "./svg.mjs";
 /** @typedef {[number, number]} Range */
 /** @typedef {{label: string, range?: Range, letters?: number}} Axis without a range, all that the curves take up; room for numbers of so many letters at least, so that plots one beneath the other begin at the same place */
 /** @typedef {{label: string, points: (number | string)[][], kind?: "main" | "second" | "slope" | "quiet" | "ink"}} Curve infinities and NaN as strings: the curve has a gap there */
-/** @typedef {{title: string, x: Axis, y: Axis, curves: Curve[]}} Drawing */
-/** @typedef {{x: number, y: number, state?: string, label?: string, sign?: "positive" | "negative"}} Mark what is "written" has lines to both axes */
+/** @typedef {{title: string, x: Axis, y: Axis, curves: Curve[], series?: string[]}} Drawing `series`: what the marks are of, if of several things */
+/** @typedef {{x: number, y: number, state?: string, label?: string, sign?: "positive" | "negative", series?: number}} Mark what is "written" has lines to both axes; all series but the first are hollow */
 /** @typedef {{x: number, y: number, slope: number}} Tangent */
 
-const TICKS_APART = { x: 5, y: 2.6 }; // ems, at least
+const TICKS_APART = { x: 2.5, y: 2.6 }; // ems, at least
 const DIGIT = 0.6; // ems
 const RADIUS = 0.42; // of a mark, in ems
 const SHAPES = { positive: "M0 -1A1 1 0 1 1 0 1A1 1 0 1 1 0 -1Z", negative: "M0 -1.3L1.3 0L0 1.3L-1.3 0Z" };
@@ -20,7 +20,7 @@ let plots = 0;
 
 export class Plot {
   /** @param {HTMLElement} host whose room is filled @param {Drawing} drawing */
-  constructor(host, { title, x, y, curves }) {
+  constructor(host, { title, x, y, curves, series = [] }) {
     this.axes = { x, y };
     this.curves = curves.map(({ label, points, kind = "main" }) => ({ label, kind, points: points.map(([a, b]) => /** @type {[number, number]} */ ([Number(a), Number(b)])) }));
     const points = this.curves.flatMap((curve) => curve.points);
@@ -37,7 +37,7 @@ export class Plot {
     this.above = svg("g");
     this.root.append(this.behind, this.straight, this.above);
     this.room.append(this.root);
-    host.replaceChildren(html("div", { class: "plot" }, ...this.#legend(), this.room));
+    host.replaceChildren(html("div", { class: "plot" }, ...this.#legend(series), this.room));
     this.size = "";
     this.em = 14;
     this.at = { left: 0, right: 0, top: 0, bottom: 0 };
@@ -73,6 +73,7 @@ export class Plot {
     this.marks.set(name, { at: mark, element });
     put(element, "data-state", mark.state ?? "known");
     put(element, "data-sign", mark.sign ?? "positive");
+    put(element, "data-hollow", String((mark.series ?? 0) > 0));
     put(element.children[1], "d", SHAPES[mark.sign ?? "positive"]);
     write(element.children[2], mark.label ?? "");
     if (moved) this.#placeMark(name);
@@ -93,14 +94,12 @@ export class Plot {
     this.#placeLine(name);
   }
 
-  /** What each curve is, where there are several. */
-  #legend() {
-    if (this.curves.length < 2) return [];
-    const entry = (/** @type {{label: string, kind: string}} */ { label, kind }) => {
-      const swatch = svg("svg", { class: "plot-swatch", viewBox: "0 0 28 10", "aria-hidden": "true" }, svg("path", { class: `plot-curve ${kind}`, d: "M0 5H28" }));
-      return html("li", {}, swatch, label);
-    };
-    return [html("ul", { class: "plot-legend" }, ...this.curves.map(entry))];
+  /** What each curve is, where there are several, and whose the marks are. @param {string[]} series */
+  #legend(series) {
+    const entry = (/** @type {SVGElement} */ sign, /** @type {string} */ label, width = 28) => html("li", {}, svg("svg", { class: "plot-swatch", viewBox: `0 0 ${width} 10`, style: `width: ${width / 14}em`, "aria-hidden": "true" }, sign), label);
+    const curves = this.curves.length > 1 ? this.curves.map(({ label, kind }) => entry(svg("path", { class: `plot-curve ${kind}`, d: "M0 5H28" }), label)) : [];
+    const marks = series.length > 1 ? series.map((label, k) => entry(svg("g", { class: "plot-mark legend", "data-hollow": String(k > 0) }, svg("circle", { class: "plot-point", cx: 5, cy: 5, r: 4 })), label, 10)) : [];
+    return curves.length + marks.length ? [html("ul", { class: "plot-legend" }, ...curves, ...marks)] : [];
   }
 
   /** Where the axes are: what their numbers need is kept free. */
@@ -114,11 +113,11 @@ export class Plot {
   /** @param {"x" | "y"} axis @param {number} length */
   #ticks(axis, length) {
     const [low, high] = this.range[axis];
-    const count = (/** @type {number} */ apart) => Math.max(2, Math.floor(length / (apart * this.em)));
+    const count = (/** @type {number} */ apart) => Math.max(2, 1 + Math.floor(length / (apart * this.em)));
     const found = ticks(low, high, count(TICKS_APART[axis]));
     if (axis === "y") return found;
     const widest = Math.max(...found.map((x) => shown(x).length));
-    return ticks(low, high, count(Math.max(TICKS_APART.x, widest * DIGIT + 1.5)));
+    return ticks(low, high, count(Math.max(TICKS_APART.x, widest * DIGIT + 1.2)));
   }
 
   #x(/** @type {number} */ x) {
@@ -174,9 +173,9 @@ export class Plot {
     const [guide, point, label] = element.children;
     put(guide, "d", `M${x} ${bottom}V${y}H${left}`);
     put(point, "transform", `translate(${x} ${y}) scale(${RADIUS * this.em})`);
-    const toTheLeft = x > (left + right) / 2;
-    put(label, "text-anchor", toTheLeft ? "end" : "start");
-    put(label, "x", String(x + (toTheLeft ? -1 : 1) * 0.8 * this.em));
+    const wide = (at.label ?? "").length * DIGIT * this.em;
+    const wished = x > (left + right) / 2 ? x - 0.8 * this.em - wide : x + 0.8 * this.em;
+    put(label, "x", String(Math.max(left, Math.min(wished, right + this.em - wide))));
     put(label, "y", String(Math.max(y - 0.55 * this.em, top + 0.8 * this.em)));
   }
 
@@ -205,15 +204,17 @@ export const extent = (values) => {
 /** Where a value stands between two places. @param {Range} range @param {Range} places @param {number} value */
 export const along = ([low, high], [from, to], value) => from + ((value - low) / (high - low)) * (to - from);
 
-/** Round numbers from low to high, at most `most` of them: steps of 1, 2 or 5 times a power of ten. @param {number} low @param {number} high @param {number} most @returns {number[]} */
+/** Round numbers from low to high, at most `most` of them: steps of 1, 2, 2.5 or 5 times a power of ten. @param {number} low @param {number} high @param {number} most @returns {number[]} */
 export const ticks = (low, high, most) => {
-  const atLeast = (high - low) / Math.max(1, most - 1);
-  const power = Math.floor(Math.log10(atLeast));
-  const [factor, exponent] = [[1, power], [2, power], [5, power], [1, power + 1]].find(([f, p]) => scaled(f, p) >= atLeast * (1 - 1e-9)) ?? [1, power + 1];
-  const step = scaled(factor, exponent);
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => scaled((first + k) * factor, exponent) + 0); // + 0: no −0
+  const power = Math.floor(Math.log10((high - low) / most));
+  const steps = [0, 1, 2].flatMap((more) => [1, 2, 2.5, 5].map((factor) => [factor, power + more]));
+  for (const [factor, exponent] of steps) {
+    const step = scaled(factor, exponent);
+    const first = Math.ceil(low / step - 1e-9);
+    const count = Math.floor(high / step + 1e-9) - first + 1;
+    if (count <= most) return Array.from({ length: count }, (_, k) => scaled((first + k) * factor, exponent) + 0); // + 0: no −0
+  }
+  return [];
 };
 
 /** Divided, where it can be: 3·0.1 is no 0.3, and 3/10 is. @param {number} whole @param {number} power */

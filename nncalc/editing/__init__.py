@@ -16,7 +16,7 @@ from typing import Any
 from nncalc.editing.field import with_field
 from nncalc.editing.number import with_number
 from nncalc.editing.parameters import redrawn, with_parameters_of
-from nncalc.editing.samples import pasted, with_cell, with_sample, without_sample
+from nncalc.editing.samples import pasted, pasted_in_table, with_cell, with_sample, without_sample
 from nncalc.editing.structure import with_layer, with_layer_moved, without_layer
 from nncalc.errors import InputError
 from nncalc.problem import Problem
@@ -43,6 +43,7 @@ EDITS: dict[str, Edit] = {
     "remove_sample": Edit(without_sample, {"at": int}),
     "cell": Edit(with_cell, {"row": int, "column": int, "text": str}),
     "paste": Edit(pasted, {"row": int, "column": int, "text": str}),
+    "paste_in_table": Edit(pasted_in_table, {"row": int, "column": int, "text": str}),
     "redraw": Edit(redrawn, {}),
     "parameters": Edit(with_parameters_of, {"document": dict}),
 }

@@ -9,6 +9,7 @@ from nncalc.editing.number import as_typed
 from nncalc.errors import Fault, InputError
 from nncalc.parsing import parse_number
 from nncalc.problem import MOST_SAMPLES, Problem
+from nncalc.scenes.table import given_columns
 from nncalc.wording import counted
 
 MOST_PASTED = 2_000_000
@@ -84,14 +85,35 @@ def pasted(problem: Problem, row: int, column: int, text: str) -> Problem:
     {'x': [[70], ['0,5']], 'y': [[60], [1]]}
     """
     width = _check_cell(problem, row, column)
-    cells = cells_of(text, width - column)
+    return _pasted_into(problem, row, [[k] for k in range(width)], column, text)
+
+
+def pasted_in_table(problem: Problem, row: int, column: int, text: str) -> Problem:
+    """As `pasted`, with the columns of the table of errors: every target before its prediction, a shared one once.
+
+    >>> document = {"nncalc": 1, "layers": [], "data": {"x": [[67]], "y": [[56]]}}
+    >>> pasted_in_table(Problem.from_dict(document), 0, 0, "actual\\tpredicted\\n60\\t70").to_dict()["data"]
+    {'x': [[70]], 'y': [[60]]}
+    """
+    _check_cell(problem, row, column)
+    given = given_columns(problem)
+    places = [[k + problem.x.shape[1] * (name == "y") for k in units] for name, units in given]
+    if column >= len(places):
+        raise InputError(f"The table has {counted(len(places), 'column')} that can be pasted into.")
+    return _pasted_into(problem, row, places, column, text)
+
+
+def _pasted_into(problem: Problem, row: int, places: list[list[int]], column: int, text: str) -> Problem:
+    """Cells from `column` on; `places` says which columns of x and then y a column is."""
+    cells = cells_of(text, len(places) - column)
     document = problem.to_dict()
     if all(map(_fault_of, cells[0])):
-        _name(document, problem, column, cells.pop(0))
-    _check(cells, row, column, width)
+        _name(document, problem, places[column:], cells.pop(0))
+    _check(cells, row, column, len(places))
     for at, values in enumerate(cells, start=row):
-        for k, cell in enumerate(values, start=column):
-            _fill(document, problem.x.shape[1], at, k, cell)
+        for to, cell in zip(places[column:], values, strict=False):
+            for k in to:
+                _fill(document, problem.x.shape[1], at, k, cell)
     return Problem.from_dict(document)
 
 
@@ -133,12 +155,13 @@ def _fault_of(cell: str) -> str:
     return ""
 
 
-def _name(document: dict[str, Any], problem: Problem, column: int, names: list[str]) -> None:
-    """A first row of words names the columns; an empty one leaves the name as it is."""
+def _name(document: dict[str, Any], problem: Problem, places: list[list[int]], names: list[str]) -> None:
+    """A first row of words names the columns; an empty one leaves the name as it is, as does one for several."""
     inputs = list(problem.inputs)
     both = [*inputs, *problem.outputs]
-    for k, name in enumerate(names[: len(both) - column], start=column):
-        both[k] = name or both[k]
+    for to, name in zip(places, names, strict=False):
+        if len(to) == 1:
+            both[to[0]] = name or both[to[0]]
     document["inputs"] = both[: len(inputs)]
     if problem.y is not None:
         document["outputs"] = both[len(inputs) :]

@@ -18,6 +18,9 @@ _TEACHING_ORDER = (
     # the loss
     "error-table-one-row",
     "error-table",
+    "two-models",
+    "binary-crossentropy",
+    "categorical-crossentropy",
     # backwards and the update
     "one-weight",
     "two-weights",

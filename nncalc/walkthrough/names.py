@@ -29,7 +29,17 @@ SETTINGS = {
     "iteration": "t",
     "step_size": "α",
 }
-LETTERS = {"weights": "w", "bias": "b", "error": "e", "term": "ℓ", "penalty": "Ω", "l1": "λ₁", "l2": "λ₂"}
+LETTERS = {
+    "weights": "w",
+    "bias": "b",
+    "error": "e",
+    "margin": "m",
+    "term": "ℓ",
+    "penalty": "Ω",
+    "l1": "λ₁",
+    "l2": "λ₂",
+}
+OF_A_SAMPLE = ("x", "y", "error", "log", "margin", "term")
 SUFFIXES = ("new", "grad", "m", "v", "old")
 OF_THE_UPDATE = ("new", "m", "v", "m.old", "v.old")  # `.m.old` is the moment that the iteration before left
 
@@ -136,13 +146,13 @@ class Names:
         below = tuple(str(i + 1) for i in indices)
         if layer in self.plan.layers:
             return self._of_layer(layer, kind, indices)
-        if base in ("x", "y", "error", "term") and self.plan.samples == 1:
+        if base in OF_A_SAMPLE and self.plan.samples == 1:
             below = below[1:]
         letter = LETTERS.get(base, base)
         if base == "x" and not self.plan.layers:
             letter = "ŷ"
-        if base == "loss":
-            return Symbol(self.plan.letter)
+        if base in ("loss", "output_loss"):
+            return Symbol(self.plan.letter, below=below)
         return Symbol(letter, below=below, apart=True)
 
     def _of_layer(self, layer: str, kind: str, indices: tuple[int, ...]) -> Symbol:

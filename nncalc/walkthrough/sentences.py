@@ -7,6 +7,7 @@ import numpy as np
 from nncalc.formula.expression import Call, Expression, Function, Over, Product, Quotient, Slot, Sum, evaluate, slots
 from nncalc.ledger.chain import Lines
 from nncalc.losses import LOSSES
+from nncalc.network import has_output_losses
 from nncalc.plan import Plan
 from nncalc.problem import Problem
 
@@ -69,13 +70,19 @@ class Sentences:
 
 def _of_the_loss(problem: Problem, lines: Lines, samples: int) -> str:
     """What is said of the quantities behind the last layer."""
+    row = LOSSES[problem.loss.type]
+    halfway = None if problem.layers else row.halfway
+    if halfway and lines.variable.name == halfway.name:
+        return halfway.sentence
     match lines.variable.name:
         case "error" if problem.error == "prediction - actual":
             return "The error: prediction minus actual value."
         case "error":
             return "The error: actual value minus prediction."
         case "term":
-            return LOSSES[problem.loss.type].sentence
+            return (halfway.of_term if halfway else "") or row.sentence
+        case "output_loss":
+            return _output_loss(problem)
         case "penalty":
             return "The penalty: what the size of the weights adds to the loss."
         case "loss":
@@ -83,12 +90,23 @@ def _of_the_loss(problem: Problem, lines: Lines, samples: int) -> str:
     return ""
 
 
+def _output_loss(problem: Problem) -> str:
+    loss = problem.loss
+    return f"The loss of one output alone: the {loss.samples} of its terms{_factor(loss.factor)}."
+
+
+def _factor(factor: float) -> str:
+    return f", times {factor:g}" if factor != 1 else ""
+
+
 def _loss(problem: Problem, samples: int) -> str:
     loss = problem.loss
+    if has_output_losses(problem):
+        return f"The loss: the {loss.outputs} of the losses of all outputs."
     over = f"the {loss.outputs} of a sample's terms over its outputs, then the {loss.samples} over the samples"
     if loss.outputs == loss.samples or samples == 1:
         over = f"the {loss.outputs} of the terms"
-    factor = f", times {loss.factor:g}" if loss.factor != 1 else ""
+    factor = _factor(loss.factor)
     penalty = (
         ", plus the penalty" if any(la.settings.get("l1") or la.settings.get("l2") for la in problem.layers) else ""
     )

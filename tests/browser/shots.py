@@ -58,6 +58,15 @@ NEURON: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
 }
 """States of the page of one neuron."""
 
+ERRORS = {
+    "error-rows": "example=error-table&step=9",
+    "error-loss": "example=error-table&step=20",
+    "two-models": "example=two-models&step=22",
+    "binary": "example=binary-crossentropy&step=5",
+    "categorical": "example=categorical-crossentropy&step=9",
+}
+"""States of the page of errors."""
+
 STATES: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
     "first": ("", None),
     "forward": ("example=mazur&step=4", None),
@@ -100,6 +109,12 @@ def main(folder: Path) -> None:
                     if mode == "projector" and not page.locator(".editor:visible, dialog[open]").count():
                         page.keyboard.press("p")
                     shoot(page, folder, name, mode, sizes)
+            for name, query in ERRORS.items():
+                resize(page, "1920")
+                visit.to_player(page, query, path="error")
+                if mode == "projector":
+                    page.keyboard.press("p")
+                shoot(page, folder, name, mode)
             for name, (query, prepare) in NEURON.items():
                 resize(page, "1920")
                 visit.to_player(page, query, path="neuron")

@@ -21,6 +21,8 @@ PLACES = {
     "forward": "example=mazur&step=4",
     "backward with a choice": "example=xor&step=60",
     "error table": "example=error-table&step=12",
+    "errors with a plot": "error?example=two-models&step=14",
+    "cross-entropy with a plot": "error?example=categorical-crossentropy&step=14",
     "a neuron": "neuron?example=one-neuron&step=1",
     "a neuron backwards": "neuron?example=one-neuron&step=11",
     "interaction of inputs": "neuron?step=1",

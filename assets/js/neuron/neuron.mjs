@@ -194,7 +194,7 @@ export class Neuron {
     put(group, "data-lit", String(view.lit.has(sum)));
     put(number, "data-quantity", name);
     put(number, "data-state", state);
-    write(number, state === "empty" || (view.covered && state === "written") ? "" : text);
+    write(number, state === "empty" ? "" : view.covered && state === "written" ? "?" : text);
     put(group, "aria-label", `product ${i + 1} ${number.textContent || "not computed yet"}`);
   }
 
