@@ -41,7 +41,7 @@ def create_app() -> Dash:
     app = delivery.Site(
         server=delivery.create_server(),  # pyright: ignore[reportArgumentType]
         assets_folder=str(ASSETS),
-        assets_ignore=rf"\.mjs$|^{shell.THEME_SCRIPT.name}$",
+        assets_ignore=rf"\.mjs$|^{shell.DISPLAY_SCRIPT.name}$",
         compress=True,
         include_pages_meta=False,
         meta_tags=[{"name": "description", "content": shell.DESCRIPTION}],
@@ -52,7 +52,7 @@ def create_app() -> Dash:
         use_pages=True,
     )
     app.player_paths = {page.path for page in PAGES if page.has_player}
-    app.index_string = shell.index(app.get_asset_url(str(shell.THEME_SCRIPT)))
+    app.index_string = shell.index(app.get_asset_url(str(shell.DISPLAY_SCRIPT)))
     _register_pages()
     app.layout = shell.layout()
     security.guard(app)

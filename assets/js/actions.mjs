@@ -20,11 +20,13 @@ export const ACTIONS = {
   "sample-after": (player) => player.turn(1),
   project: (player) => player.project(),
   cover: (player) => player.cover(),
-  keys: openKeys,
+  matrix: ({ showing }) => showing.matrix(),
+  table: (player) => player.asTable(),
+  keys: (player) => openKeys(() => player.guide()),
 };
 
 /** Keys of one letter. @type {Record<string, string>} */
-export const LETTERS = { p: "project", c: "cover", e: "edit", o: "open", b: "compare", "?": "keys" };
+export const LETTERS = { p: "project", c: "cover", m: "matrix", t: "table", e: "edit", o: "open", b: "compare", "?": "keys" };
 
 /** Keys with Ctrl, or ⌘. @type {Record<string, string>} */
 export const WITH_CONTROL = { z: "undo", Z: "redo", y: "redo", s: "save" };

@@ -28,7 +28,7 @@ export class Table {
     /** @type {((view: View) => void)[]} */
     this.updates = [];
     for (const column of this.#columns) column.after = this.#afterPoint(column, scene);
-    this.root = html("table", { class: "error-table", "aria-label": "Errors" }, this.#head(), this.#body(), this.#foot(scene));
+    this.root = html("table", { class: "error-table", "aria-label": "Errors, a row per sample" }, this.#head(), this.#body(), this.#foot(scene));
     host.replaceChildren(html("div", { class: "error-table-room" }, this.root));
   }
 

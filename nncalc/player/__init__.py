@@ -36,6 +36,8 @@ def player_data(workings: Sequence[Working], title: str = "", style: str = "math
             left out;
         `feeds`: every fact "`result` depends on `source`" of the loss's chain rule, with the value and the formula of
             its local slope; `step` where the slope is a step of its own at the granularity of single operations;
+        `matrices`: of the steps that have a matrix form, one line per variable and chapter (see
+            `nncalc.player.matrices`): its `result`, and a `template` whose holes are its `operands`;
         `count`: how many steps there are; where they are more than `MOST_STEPS`, only `kept` of them are here: those of
             the first of all `iterations`, and of an iteration that isn't `whole` those of some units and samples;
         `paths`: whether `feeds` is complete, so that paths to the loss can be followed.

@@ -40,6 +40,10 @@ class Formulas:
             return self._number(printed.pieces(0, named, self.style), depth)
         return [self._number(printed.pieces(k, named, self.style), depth) for k in range(len(printed.lines))]
 
+    def plain(self, node: Expression) -> int:
+        """The template of a formula over its own operands: every hole is one of them, whole."""
+        return self._number(pieces(node, STYLES[self.style]), None)
+
     def opened(self, printed: PrintedLines) -> list | None:
         """How steps open into single operations, or None: for all lines alike, or `{"each": […]}`.
 
@@ -57,7 +61,7 @@ class Formulas:
             [
                 part.kind,
                 part.index,
-                self._number(pieces(part.node, STYLES[self.style]), None),
+                self.plain(part.node),
                 self._trees.setdefault(part.node, len(self._trees)),
                 [
                     [-1, at] if isinstance(at, int) else [at.index, *at.position[: depth[at.index]]]

@@ -12,6 +12,7 @@ from nncalc.formula.expand import HEAD, LONGEST, TAIL
 from nncalc.ledger.chain import Lines
 from nncalc.numerals import EXACT, show
 from nncalc.player.formulas import Formulas
+from nncalc.player.matrices import matrices
 from nncalc.player.selection import selected
 from nncalc.player.slopes import Slopes, count_of_facts, with_slopes
 from nncalc.walkthrough.groups import GROUPED, grouped, key_of
@@ -35,6 +36,7 @@ class Packer:
         self.lines: list[dict[str, Any]] = []
         self.steps: list[list[int]] = []
         self.feeds: list[dict[str, Any]] = []
+        self.matrices: list[dict[str, Any]] = []
         self.shown: list[Step] = []
         self.noise: set[int] = set()  # quantities that are nothing but what rounding left over
         self.count = sum(len(working.script.entries) for working in workings)
@@ -59,6 +61,7 @@ class Packer:
             "steps": self.steps,
             "groups": {detail: self._groups(detail) for detail in GROUPED},
             "feeds": self.feeds,
+            "matrices": self.matrices,
             "templates": self.formulas.templates,
             "trees": self.formulas.trees,
             "count": self.count,
@@ -86,7 +89,10 @@ class Packer:
         self.steps += [at[id(entry)] for entry in entries]
         self.lines += [self._line(p, same[0], place) for p, same in zip(printed, kinds, strict=True)]
         self.feeds += [self._feed(s, place) for s in slopes]
-        self.shown += steps_of(working, entries)
+        steps = steps_of(working, entries)
+        self.shown += steps
+        if whole:
+            self.matrices += matrices(steps, place, self.formulas)
 
     def _blocks(self, working: Working, lines: Iterable[Lines], whole: bool) -> np.ndarray:
         """Lists every quantity that is read or written, variable by variable; returns where each one stands.

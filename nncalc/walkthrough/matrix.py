@@ -7,7 +7,7 @@ matrix product.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from nncalc.activations import SOFTMAX
 from nncalc.formula.expand import At, Elementwise
 from nncalc.formula.expression import Call, Cases, Expression, Number, Over, Product, Slot, rebuild
-from nncalc.formula.render import STYLES, fill, pieces
+from nncalc.formula.render import STYLES, Hole, fill, pieces
 from nncalc.formula.symbol import Symbol
 from nncalc.ledger.chain import Lines
 from nncalc.numerals import show
@@ -51,13 +51,26 @@ class MatrixLine(Written):
     def written(self, what: str, style: str) -> str:
         """Its `symbol`, `symbols`, `numbers` or `result` as "text", "latex" or "mathml"."""
         if what == "symbol":
-            return _symbol(self.result, style)
+            return self.symbol_of(self.result, style)
         if what == "result":
-            return _table(self.working, self.result, style)
-        write: Callable[[Matrix], str] = (
-            (lambda m: _symbol(m, style)) if what == "symbols" else (lambda m: _table(self.working, m, style))
-        )
-        return fill(pieces(self.node, STYLES[style]), lambda hole: write(self.operands[hole.index]))
+            return _table(self.working, self.result, style, guarded=False)
+
+        def write(hole: Hole) -> str:
+            matrix = self.operands[hole.index]
+            return (
+                self.symbol_of(matrix, style, hole.guarded)
+                if what == "symbols"
+                else _table(self.working, matrix, style)
+            )
+
+        return fill(pieces(self.node, STYLES[style]), write)
+
+    def symbol_of(self, matrix: Matrix, style: str, guarded: int = 0) -> str:
+        """The symbol of one of its matrices; of a constant, its number."""
+        first = int(matrix.ids.flat[0])
+        if matrix.ids.size == 1 and self.working.script.names.is_constant(first):
+            return self.working.symbol(first, style, guarded)
+        return _symbol(matrix, style, guarded)
 
     def __repr__(self) -> str:
         return f"{self.symbol} = {self.symbols} = {self.numbers} = {self.written('result', 'text')}"
@@ -204,8 +217,8 @@ def _capital(letter: str) -> str:
     return {"δ": "Δ", "e": "e", "ℓ": "ℓ", "ŷ": "ŷ"}.get(letter, letter.upper())
 
 
-def _symbol(matrix: Matrix, style: str) -> str:
-    written = STYLES[style].symbol(matrix.symbol, 0)
+def _symbol(matrix: Matrix, style: str, guarded: int) -> str:
+    written = STYLES[style].symbol(matrix.symbol, guarded)
     if not matrix.transposed:
         return written
     return {
@@ -215,8 +228,8 @@ def _symbol(matrix: Matrix, style: str) -> str:
     }[style]
 
 
-def _table(working: Working, matrix: Matrix, style: str) -> str:
-    """The numbers of a matrix, those in the middle of a large one left out."""
+def _table(working: Working, matrix: Matrix, style: str, guarded: bool = True) -> str:
+    """The numbers of a matrix, those in the middle of a large one left out; a single one in brackets if need be."""
     write = STYLES[style]
 
     def cell(number: int) -> str:
@@ -224,8 +237,7 @@ def _table(working: Working, matrix: Matrix, style: str) -> str:
         return write.number(show(value, 0, working.decimals), False)
 
     if matrix.ids.size == 1:
-        value = write.number(show(float(working.values[matrix.ids.flat[0]]), 0, working.decimals), True)
-        return value
+        return write.number(show(float(working.values[matrix.ids.flat[0]]), 0, working.decimals), guarded)
     rows = [[cell(int(n)) for n in _ends(row)] for row in _ends(matrix.ids)]
     rows = [_gapped(row, matrix.ids.shape[1], write.gap) for row in rows]
     rows = _gapped(rows, matrix.ids.shape[0], [write.gap] * len(rows[0]))

@@ -43,6 +43,26 @@ def keys(visit: Visit, page: Page) -> None:
     page.keyboard.press("?")
 
 
+def matrix(visit: Visit, page: Page) -> None:
+    page.keyboard.press("m")
+    expect(page.locator(".matrix")).to_be_visible()
+
+
+def copying(visit: Visit, page: Page) -> None:
+    page.locator(".tools").get_by_role("button", name="Copy").click()
+    expect(page.locator("#menu-copy")).to_be_visible()
+
+
+ERRORS = {
+    "error-rows": "example=error-table&step=9",
+    "error-loss": "example=error-table&step=20",
+    "two-models": "example=two-models&step=22",
+    "binary": "example=binary-crossentropy&step=5",
+    "categorical": "example=categorical-crossentropy&step=9",
+}
+"""States of the page of errors."""
+
+
 def off(visit: Visit, page: Page) -> None:
     page.locator(".neuron select").select_option("relu")
     page.locator(".neuron-table .slider").nth(4).press("Home")
@@ -58,15 +78,6 @@ NEURON: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
 }
 """States of the page of one neuron."""
 
-ERRORS = {
-    "error-rows": "example=error-table&step=9",
-    "error-loss": "example=error-table&step=20",
-    "two-models": "example=two-models&step=22",
-    "binary": "example=binary-crossentropy&step=5",
-    "categorical": "example=categorical-crossentropy&step=9",
-}
-"""States of the page of errors."""
-
 STATES: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
     "first": ("", None),
     "forward": ("example=mazur&step=4", None),
@@ -76,6 +87,10 @@ STATES: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
     "update": ("example=mazur&step=37", None),
     "after": ("example=mazur&step=55", None),
     "layer": ("example=mazur&step=5&detail=layer", None),
+    "matrix": ("example=mazur&step=20", matrix),
+    "matrix-of-a-batch": ("example=xor&step=5", matrix),
+    "matrix-of-a-layer": ("example=mazur&step=5&detail=layer", matrix),
+    "copy": ("example=mazur&step=4", copying),
     "operation": ("example=mazur&step=3&detail=operation", None),
     "error-table": ("example=error-table&step=12", None),
     "xor": ("example=xor&step=60", None),
