@@ -267,7 +267,7 @@ export class Player {
   /** Which sample is drawn, where there are several. */
   #samples(/** @type {View} */ view) {
     const block = this.walk.block("x", "", view.iteration);
-    const count = block && this.answer.scene.kind !== "table" ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
+    const count = block && ["network", "neuron"].includes(this.answer.scene.kind) ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
     this.at.samples.hidden = count < 2;
     if (count > 1) write(this.at.sample, `sample ${Math.min(view.instance, count - 1) + 1} of ${counted(count)}`);
     this.sampleCount = count;

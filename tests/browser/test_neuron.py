@@ -41,14 +41,6 @@ def steepness(page: Page) -> float:
     return (y1 - y2) / (x2 - x1)
 
 
-def entries(page: Page) -> int:
-    """How many problems undo can go through."""
-    page.wait_for_timeout(600)  # what is kept is written a little later
-    return page.evaluate(
-        "JSON.parse(Object.values(localStorage).find((v) => v.includes('entries')) ?? '{}').past?.entries.length ?? 1"
-    )
-
-
 def test_the_page_opens_with_the_point_on_the_curve(visit: Visit):
     page = neuron(visit)
     assert state(page) == (1, 20, "neuron")

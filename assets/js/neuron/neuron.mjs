@@ -138,10 +138,13 @@ export class Neuron {
     return found.find((id) => view.state(id) !== "empty") ?? found[0] ?? -1;
   }
 
+  /** A parameter with what the loss makes of it: in the update its new value takes the place of its slope, once its step is done. */
   #parameter(/** @type {View} */ view, /** @type {{weight?: Entry, changes: Quantity[]}} */ { weight, changes }, /** @type {string} */ name, /** @type {number} */ place, /** @type {string} */ kind) {
     this.#entry(view, /** @type {Entry} */ (weight), this.#latest(view, name, place), kind);
-    this.#gradient(view, changes[0], idAt(this.walk.block(name, ".grad", view.iteration), place));
-    this.#quantity(view, changes[1], view.phase === "Update" ? this.#renewed(view, name, place) : -1, kind);
+    const renewed = view.phase === "Update" ? this.#renewed(view, name, place) : -1;
+    const isDone = renewed >= 0 && !view.isMarked(renewed);
+    this.#gradient(view, changes[0], isDone ? -1 : idAt(this.walk.block(name, ".grad", view.iteration), place));
+    this.#quantity(view, changes[1], renewed, kind);
   }
 
   #entry(/** @type {View} */ view, /** @type {Entry} */ { quantity, slider }, /** @type {number} */ id, /** @type {string} */ kind) {
@@ -191,7 +194,7 @@ export class Neuron {
     put(group, "data-lit", String(view.lit.has(sum)));
     put(number, "data-quantity", name);
     put(number, "data-state", state);
-    write(number, state === "empty" || (view.covered && state === "written") ? "" : text);
+    write(number, state === "empty" ? "" : view.covered && state === "written" ? "?" : text);
     put(group, "aria-label", `product ${i + 1} ${number.textContent || "not computed yet"}`);
   }
 
