@@ -29,6 +29,7 @@ class Page:
 
 PAGES = (
     Page("/", "Home", "dashboards.pages.home", in_navigation=False),
+    Page("/neuron", "Neuron", "dashboards.pages.neuron", has_player=True),
     Page("/backpropagation", "Backpropagation", "dashboards.pages.backpropagation", has_player=True),
     Page("/error", "Error and loss", "dashboards.pages.error", has_player=True),
 )
@@ -40,7 +41,7 @@ def create_app() -> Dash:
     app = delivery.Site(
         server=delivery.create_server(),  # pyright: ignore[reportArgumentType]
         assets_folder=str(ASSETS),
-        assets_ignore=rf"\.mjs$|^{shell.THEME_SCRIPT.name}$",
+        assets_ignore=rf"\.mjs$|^{shell.DISPLAY_SCRIPT.name}$",
         compress=True,
         include_pages_meta=False,
         meta_tags=[{"name": "description", "content": shell.DESCRIPTION}],
@@ -51,7 +52,7 @@ def create_app() -> Dash:
         use_pages=True,
     )
     app.player_paths = {page.path for page in PAGES if page.has_player}
-    app.index_string = shell.index(app.get_asset_url(str(shell.THEME_SCRIPT)))
+    app.index_string = shell.index(app.get_asset_url(str(shell.DISPLAY_SCRIPT)))
     _register_pages()
     app.layout = shell.layout()
     security.guard(app)
@@ -62,9 +63,10 @@ def create_app() -> Dash:
 
 
 def _register_pages() -> None:
-    for page in PAGES:
+    for order, page in enumerate(PAGES):
         dash.register_page(
             page.module,
+            order=order,
             path=page.path,
             name=page.title,
             title=shell.BRAND if page.path == "/" else f"{page.title} – {shell.BRAND}",

@@ -72,7 +72,8 @@ class Site(Dash):
 
     def _early(self) -> str:
         folder = Path(self.config.assets_folder)
-        modules = sorted(path.relative_to(folder).as_posix() for path in folder.glob("js/*.mjs"))
+        own = folder.glob(f"js/{request.path.strip('/')}/*.mjs")  # of the drawing that only this page has
+        modules = sorted(path.relative_to(folder).as_posix() for path in {*folder.glob("js/*.mjs"), *own})
         tags = [f'<link rel="modulepreload" href="{self.get_asset_url(name)}">' for name in modules]
         font = f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{self.get_asset_url(FONT)}">'
         return "\n".join(["", *tags, font])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import quote
 
 import dash
@@ -16,8 +17,14 @@ DESCRIPTION = (
     "A step-by-step calculator for neural networks: every product, sum, activation, error, slope and weight update "
     "as a line of arithmetic."
 )
-THEME_SCRIPT = PurePosixPath("js/theme.js")
+DISPLAY_SCRIPT = PurePosixPath("js/display.js")
 """Of the assets; in the head, so that the first thing painted has the right colours."""
+
+DISPLAY = {
+    "theme": ("Colours", {"system": "System", "light": "Light", "dark": "Dark"}),
+    "numbers": ("Numbers", {"point": "0.5", "comma": "0,5"}),
+}
+"""What can be chosen of how everything is shown; the script above knows the names."""
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><g stroke="#0072b2" stroke-width="3">'
@@ -33,7 +40,7 @@ class Ids(StrEnum):
     PAGE = "page"
 
 
-def index(theme_script: str) -> str:
+def index(display_script: str) -> str:
     """The document that Dash fills in; its icon is part of it, or every change of the address would fetch one."""
     return f"""<!DOCTYPE html>
 <html lang="en" data-theme="light">
@@ -42,7 +49,7 @@ def index(theme_script: str) -> str:
     <meta name="color-scheme" content="light dark">
     <title>{{%title%}}</title>
     <link rel="icon" type="image/svg+xml" href="data:image/svg+xml,{quote(ICON)}">
-    <script src="{theme_script}"></script>
+    <script src="{display_script}"></script>
     {{%css%}}
   </head>
   <body>
@@ -68,6 +75,7 @@ def layout() -> html.Div:
                 [
                     dcc.Link(BRAND, href="/", className="brand"),
                     html.Nav(navigation(), id=Ids.NAVIGATION, className="navigation", **aria(label="Pages")),
+                    display_menu(),
                 ],
                 className="header",
             ),
@@ -75,6 +83,33 @@ def layout() -> html.Div:
         ],
         className="shell",
     )
+
+
+def display_menu() -> html.Details:
+    """Colours and the form of numbers. The browser alone knows what is chosen: `display.js` marks it and answers."""
+    return html.Details(
+        [
+            html.Summary([html.Span(className="display-icon", **aria(hidden="true")), html.Span("Display")]),
+            html.Div([_choice(name, *of) for name, of in DISPLAY.items()], className="display-choices"),
+        ],
+        className="display",
+    )
+
+
+def _choice(name: str, title: str, values: dict[str, str]) -> html.Div:
+    buttons = [
+        html.Button(text, type="button", className="display-choice", **aria(pressed="false"), **_data(name, value))
+        for value, text in values.items()
+    ]
+    return html.Div(
+        [html.Span(title, className="quiet"), html.Div(buttons, className="display-buttons")],
+        role="group",
+        **aria(label=title),
+    )
+
+
+def _data(name: str, value: str) -> dict[str, Any]:
+    return {"data-display": name, "data-choice": value}
 
 
 def navigation(current: str | None = None) -> list[dcc.Link | html.A]:

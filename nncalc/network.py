@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -93,6 +94,13 @@ def _forward(layers: tuple[Layer, ...], parameters: Numbers, x: Array) -> Array:
         own = {name: parameters[f"{layer.name}.{name}"] for name in layer.parameters}
         x = LAYERS[layer.type].forward(layer, own, x)
     return x
+
+
+def prediction_of(problem: Problem, x: np.ndarray) -> np.ndarray:
+    """What the network of a problem answers to other data: one row per sample."""
+    with jax.enable_x64(True):
+        parameters = {name: jnp.asarray(value) for name, value in parameters_of(problem).items()}
+        return np.asarray(_forward(problem.layers, parameters, jnp.asarray(x, float)))
 
 
 def _data_loss(problem: Problem, prediction: Array, y: Array) -> Array:

@@ -219,6 +219,24 @@ def check_batch_of_four(solved: Solved) -> None:
     assert_equal(solved["loss_after"], 0.4225)
 
 
+def check_one_neuron(solved: Solved) -> None:
+    """z = 1.5·1 − 1·2 + 1 = 0.5; behind it everything in plain Python, with a = 1/(1 + e^−z) and the slope a(1 − a)."""
+
+    def sigmoid(z: float) -> float:
+        return 1 / (1 + math.exp(-z))
+
+    a = sigmoid(0.5)
+    delta = 2 * (a - 1) * a * (1 - a)
+    assert_equal(solved["quantities"]["neuron.z"], [[0.5]])
+    assert_equal(solved["prediction"], [[a]])
+    assert_equal(solved["loss"], (a - 1) ** 2)
+    assert_equal(solved["gradients"]["neuron.weights"], column(delta, 2 * delta))
+    assert_equal(solved["gradients"]["neuron.bias"], [delta])
+    assert_equal(solved["updated"]["neuron.weights"], column(1.5 - delta, -1 - 2 * delta))
+    after = sigmoid(0.5 - delta * (1 + 4 + 1))
+    assert_equal(solved["loss_after"], (after - 1) ** 2)
+
+
 def check_dead_relu(solved: Solved) -> None:
     """Sums x + 1 and 2x − 10 for 1, 2, 3: the second unit answers 0 and the predictions are 2, 3, 4 for 2, 4, 6.
 
@@ -323,6 +341,7 @@ CHECKS: dict[str, Callable[[Solved], None]] = {
     "mazur": check_mazur,
     "mazur-biases": check_mazur_biases,
     "xor": check_xor,
+    "one-neuron": check_one_neuron,
     "dead-relu": check_dead_relu,
     "saturated-sigmoid": check_saturated_sigmoid,
     "softmax": check_softmax,

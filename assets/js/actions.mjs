@@ -21,11 +21,12 @@ export const ACTIONS = {
   project: (player) => player.project(),
   cover: (player) => player.cover(),
   matrix: ({ showing }) => showing.matrix(),
-  keys: openKeys,
+  table: (player) => player.asTable(),
+  keys: (player) => openKeys(() => player.guide()),
 };
 
 /** Keys of one letter. @type {Record<string, string>} */
-export const LETTERS = { p: "project", c: "cover", e: "edit", o: "open", b: "compare", m: "matrix", "?": "keys" };
+export const LETTERS = { p: "project", c: "cover", m: "matrix", t: "table", e: "edit", o: "open", b: "compare", "?": "keys" };
 
 /** Keys with Ctrl, or ⌘. @type {Record<string, string>} */
 export const WITH_CONTROL = { z: "undo", Z: "redo", y: "redo", s: "save" };

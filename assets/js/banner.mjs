@@ -1,6 +1,7 @@
 // @ts-check
 /** Messages above the drawing. */
 
+import { counted } from "./numerals.mjs";
 import { html } from "./svg.mjs";
 
 /** @typedef {{place: string, message: string}} Fault */
@@ -54,7 +55,7 @@ export const sentenceOf = ({ place, message }) => {
 
 /** What is said of a walkthrough that is too long to be shown step by step; empty where it isn't. @param {any} data */
 export const noteOfSize = ({ whole, count, kept, iterations: [shown, all] }) => {
-  const steps = count.toLocaleString("en");
-  if (!whole) return `${steps} steps are too many to go through one by one: they are gathered by layer, and ${kept.toLocaleString("en")} of them are shown.`;
+  const steps = counted(count);
+  if (!whole) return `${steps} steps are too many to go through one by one: they are gathered by layer, and ${counted(kept)} of them are shown.`;
   return shown < all ? `${steps} steps are too many: the first ${shown} of ${all} iterations are shown.` : "";
 };

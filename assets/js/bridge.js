@@ -5,6 +5,9 @@
     nncalc: {
       open: (answer, opened) => player().then((m) => m.open(answer, opened)),
       prove: (proof) => player().then((m) => m.prove(proof)),
+      look: (clicks, store) => import("./neuron/look.mjs").then((m) => m.look(clicks, store)),
+      turn: () => import("./neuron/look.mjs").then((m) => m.turn()),
+      reveal: () => import("./neuron/look.mjs").then((m) => m.reveal()),
     },
   });
 })();

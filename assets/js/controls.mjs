@@ -2,6 +2,7 @@
 /** The bar at the bottom: transport, the scrubber with its chapters, granularity. */
 
 import { escape } from "./formulas.mjs";
+import { counted, formed } from "./numerals.mjs";
 import { put, write } from "./svg.mjs";
 import { chaptersOf, DETAILS } from "./walkthrough.mjs";
 
@@ -26,8 +27,8 @@ export class Controls {
     this.play = /** @type {HTMLElement} */ (host.querySelector("[data-do=play]"));
     this.details = /** @type {HTMLElement[]} */ ([...host.querySelectorAll("[data-detail-name]")]);
     this.range.addEventListener("input", () => hooks.seek(Number(this.range.value)));
-    const pace = /** @type {HTMLSelectElement} */ (host.querySelector("select"));
-    pace.addEventListener("change", () => hooks.pace(Number(pace.value)));
+    this.pace = /** @type {HTMLSelectElement} */ (host.querySelector("select"));
+    this.pace.addEventListener("change", () => hooks.pace(Number(this.pace.value)));
     host.addEventListener("click", (event) => this.#click(event));
   }
 
@@ -40,7 +41,7 @@ export class Controls {
     const done = `${(100 * (view.k + 1)) / steps}%`;
     this.mark.style.left = done;
     this.chapters.style.backgroundSize = `${done} 100%`;
-    write(this.count, `${(view.k + 1).toLocaleString("en")} / ${steps.toLocaleString("en")}`);
+    write(this.count, `${counted(view.k + 1)} / ${counted(steps)}`);
   }
 
   /** @param {boolean} playing */
@@ -58,6 +59,7 @@ export class Controls {
     this.chapters.innerHTML = segments(chaptersOf(walk, detail))
       .map(({ title, count }) => `<span style="flex-grow:${count}"><i>${escape(title)}</i></span>`)
       .join("");
+    for (const option of this.pace.options) write(option, `${formed(option.value)}×`);
     this.offered = walk.offered;
     this.details.forEach((button, k) => {
       const { why } = this.offered[k];

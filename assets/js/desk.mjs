@@ -119,6 +119,11 @@ export class Desk {
     return !same(this.past.origin, this.answer.document);
   }
 
+  /** Whether there is more to come than the answer that is being shown. */
+  get asksOn() {
+    return this.conversation.questions.length > 1;
+  }
+
   get fragment() {
     return Address.fragment(this.answer.link, this.hooks.place(), this.beside);
   }

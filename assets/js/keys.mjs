@@ -4,7 +4,7 @@
 import { html } from "./svg.mjs";
 
 const KEYS = [
-  ["→ ←", "next step, step back"],
+  ["→ ←", "next step, step back; Page Down and Page Up, too"],
   ["Shift → ←", "next unit, unit before"],
   ["↓ ↑", "next chapter, chapter before"],
   ["Home End", "first step, last step"],
@@ -15,8 +15,9 @@ const KEYS = [
   ["B", "put another problem beside, or take it away"],
   ["Ctrl+Z Ctrl+Shift+Z", "undo, redo"],
   ["Ctrl+S", "save the problem file"],
-  ["P", "projector mode"],
-  ["C", "cover results; → shows them"],
+  ["P", "projector mode; a presenter's remote works, B or . blanks the screen"],
+  ["C", "cover results; → gives a hint, → again shows the result"],
+  ["T", "the drawing as a table"],
   ["M", "matrix form of the step"],
   ["Tab", "from number to number in the drawing"],
   ["Enter", "open the step's number into its parts; on a number in the drawing: choose it, once more: change it"],
@@ -24,12 +25,18 @@ const KEYS = [
   ["?", "this list"],
 ];
 
-export const openKeys = () => {
+/** @param {() => void} guide begins the tour */
+export const openKeys = (guide) => {
   const dialog = /** @type {HTMLDialogElement} */ (html("dialog", { class: "keys", "aria-labelledby": "keys-title" }));
   const rows = KEYS.map(([keys, what]) => html("tr", {}, html("th", { scope: "row" }, ...keys.split(" ").map((key) => html("kbd", {}, key))), html("td", {}, what)));
   const close = html("button", { type: "button" }, "Close");
   close.addEventListener("click", () => dialog.close());
-  dialog.append(html("h2", { id: "keys-title" }, "Keys"), html("table", {}, ...rows), close);
+  const tour = html("button", { type: "button" }, "Tour of the page");
+  tour.addEventListener("click", () => {
+    dialog.close();
+    guide();
+  });
+  dialog.append(html("h2", { id: "keys-title" }, "Keys"), html("table", {}, ...rows), html("div", { class: "keys-ways" }, close, tour));
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   document.body.append(dialog);

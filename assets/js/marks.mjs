@@ -72,7 +72,7 @@ export class Marks {
     put(chip.rect, "x", (box.x - box.w / 2).toFixed(1));
     put(chip.rect, "y", top.toFixed(1));
     chip.rows.forEach((row, k) => this.#row(view, row, seen[k] ?? -1, box, top + (k * more + 16.5) * this.scale, plain));
-    this.mark(view, chip.group, seen, chip.given && this.#isGiven(seen[0]) ? seen[0] : -1);
+    this.mark(view, chip.group, seen, chip.given && this.isGiven(seen[0]) ? seen[0] : -1);
     const known = view.state(seen[0]) !== "empty";
     put(chip.group, "data-sign", known ? (this.walk.values[seen[0]] < 0 ? "negative" : "positive") : "none");
   }
@@ -90,7 +90,7 @@ export class Marks {
   }
 
   /** Whether a quantity stands in the problem: no new value, and no parameter that an iteration before has left. @param {number} id */
-  #isGiven(id) {
+  isGiven(id) {
     const name = this.walk.names[id];
     return !name.endsWith(".new") && !(name.startsWith("iterations[") && /\]\.\w+\./.test(name));
   }

@@ -24,6 +24,15 @@ const store = (storage, key, value) => {
 
 /** @typedef {{document: any, step: string, detail: string}} Work */
 
+/** Whether something happens for the first time in this browser; where nothing can be kept it never does. @param {string} what */
+export const isFirstTime = (what) => load(localStorage, what) === null && store(localStorage, what, true);
+
+/** Whether this tab projects: F5, a key of presenters' remotes, must not end it. */
+export const isProjecting = () => load(sessionStorage, "projects") === true;
+
+/** @param {boolean} on */
+export const keepProjecting = (on) => store(sessionStorage, "projects", on);
+
 export class Memory {
   /** @param {string} page what is worked on differs by page */
   constructor(page) {

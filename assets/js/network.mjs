@@ -3,6 +3,7 @@
 
 import { drawnUnits, layout, ROW } from "./layout.mjs";
 import { bare, Marks, place } from "./marks.mjs";
+import { counted } from "./numerals.mjs";
 import { lettersOf, put, svg, write, writeSymbol } from "./svg.mjs";
 import { View } from "./view.mjs";
 import { chaptersOf, idAt, placeOf } from "./walkthrough.mjs";
@@ -65,8 +66,9 @@ export class Network {
     if (!this.overflows) return;
     const box = this.marks.about;
     if (!box) return;
-    const left = Math.max(0, Math.min(box.x - this.room.width / 2, this.at.W - this.room.width));
-    const top = Math.max(0, Math.min(box.y - this.room.height / 2, this.at.H - this.room.height));
+    const left = within(box.x - this.room.width / 2, this.at.W - this.room.width);
+    const half = this.room.height / 2; // the drawing moves on by halves, so that it rests while one goes down a column
+    const top = within((Math.round(box.y / half) - 1) * half, this.at.H - this.room.height);
     if (left === this.left && top === this.top) return;
     host.scrollTo(left, top);
     this.left = left;
@@ -118,7 +120,7 @@ export class Network {
   #build(/** @type {ReturnType<typeof layout>} */ at) {
     this.updates = [];
     this.at = at;
-    const label = `Network: ${this.scene.columns.map((/** @type {any} */ c) => `${c.title} ${c.units}`).join(", ")}`;
+    const label = `Network: ${this.scene.columns.map((/** @type {any} */ c) => `${c.title} ${c.units}`).join(", ")}. T shows it as a table.`;
     this.root = svg("svg", { class: at.tight ? "network tight" : "network", width: at.W, height: at.H, viewBox: `0 0 ${at.W} ${at.H}`, role: "group", "aria-label": label });
     this.root.style.setProperty("--s", String(at.scale));
     this.lines = svg("g", { class: "lines" });
@@ -145,7 +147,7 @@ export class Network {
   }
 
   #gap(/** @type {import("./layout.mjs").GapPlace} */ gap) {
-    const text = `⋮ ${gap.count.toLocaleString("en")} left out`;
+    const text = `⋮ ${counted(gap.count)} left out`;
     this.things.append(svg("text", { class: "left-out", x: gap.x, y: gap.y, "text-anchor": "middle", "dominant-baseline": "middle" }, text));
   }
 
@@ -381,6 +383,8 @@ export class Network {
     }
   }
 }
+
+const within = (/** @type {number} */ at, /** @type {number} */ most) => Math.max(0, Math.min(at, most));
 
 /** The pattern of a unit that ReLU has switched off. */
 const hatching = () =>

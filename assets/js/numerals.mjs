@@ -5,6 +5,26 @@ const SIGNIFICANT = 4;
 const EXACT = 1e-12; // relative difference up to which "=" is written instead of "≈"
 const SMALLEST = 1e-6; // outside of these two a power of ten is split off
 const LARGEST = 1e10;
+const THIN = "\u202f"; // a narrow space: between the thousands of a count, where a comma is the decimal mark
+
+let comma = false;
+
+/** Numbers are shown with a decimal comma, or with a point. @param {boolean} on */
+export const useComma = (on) => {
+  comma = on;
+};
+
+/** Words with numbers in them, in the chosen form. @param {string} text written with points */
+export const formed = (text) =>
+  comma ? text.replace(/(\d),(?=\d{3}(?!\d))/g, `$1${THIN}`).replace(/(\d)\.(?=\d)/g, "$1,") : text;
+
+/** A piece of a formula in the chosen form; lists are then told apart by semicolons. @param {string} math */
+export const formedMath = (math) =>
+  comma ? math.replaceAll("<mo>,</mo>", "<mo>;</mo>").replace(/<mn>[^<]*/g, (number) => number.replace(".", ",")) : math;
+
+/** How many there are of something. @param {number} count */
+export const counted = (count) => formed(count.toLocaleString("en"));
+
 export const FULL = 13; // this many extra digits mean: all that are stored
 
 /** The shortest digits that read as `x > 0`, and the power of ten of the first one. @param {number} x @returns {[string, number]} */
@@ -49,8 +69,10 @@ const positional = (x) => {
 /** @param {number} x */
 const leading = (x) => digitsOf(Math.abs(x))[1];
 
-/** The text of a number, with a true minus sign. @param {number} x @param {number} extra @param {number} decimals */
-export const show = (x, extra, decimals) => {
+/** The text of a number, with a true minus sign, in the chosen form. @param {number} x @param {number} extra @param {number} decimals */
+export const show = (x, extra, decimals) => (comma ? plain(x, extra, decimals).replace(".", ",") : plain(x, extra, decimals));
+
+const plain = (/** @type {number} */ x, /** @type {number} */ extra, /** @type {number} */ decimals) => {
   if (Number.isNaN(x)) return "NaN";
   const sign = x < 0 ? "−" : "";
   const size = Math.abs(x);
@@ -65,7 +87,7 @@ export const show = (x, extra, decimals) => {
 };
 
 /** The number that a shown text reads as. @param {string} text */
-export const read = (text) => Number(text.replaceAll("−", "-").replace("∞", "Infinity"));
+export const read = (text) => Number(text.replaceAll("−", "-").replace(",", ".").replace("∞", "Infinity"));
 
 /** Whether a printed number is all of the stored one. @param {number} stored @param {number} printed */
 export const signOf = (stored, printed) =>

@@ -2,7 +2,7 @@
 /** What a number is made of: products and running sum, factors of the chain rule, paths to the loss, the proof. */
 
 import { escape } from "./formulas.mjs";
-import { show } from "./numerals.mjs";
+import { counted, show } from "./numerals.mjs";
 import { countPaths, listPaths } from "./paths.mjs";
 import { stepThatWrites } from "./strip.mjs";
 import { symbolHtml } from "./svg.mjs";
@@ -156,8 +156,8 @@ export class Parts {
       return `<li><button type="button" class="path" data-path="${n}" aria-label="Path ${n + 1} of ${count}"><span class="way">${way}</span>
         <span class="factors">${factors} <span class="equals">${product.sign}</span> <b>${product.text}</b></span></button></li>`;
     });
-    const sum = count > 1 ? `<p class="parts-total"><span>total of ${count.toLocaleString("en")} paths</span><b>${total.sign === "≈" ? "≈ " : ""}${total.text}</b></p>` : "";
-    return `<h3>Paths to the loss: ${count.toLocaleString("en")}</h3><ol class="paths">${rows.join("")}</ol>${this.#more(listed.length < Math.min(count, MOST))}${sum}`;
+    const sum = count > 1 ? `<p class="parts-total"><span>total of ${counted(count)} paths</span><b>${total.sign === "≈" ? "≈ " : ""}${total.text}</b></p>` : "";
+    return `<h3>Paths to the loss: ${counted(count)}</h3><ol class="paths">${rows.join("")}</ol>${this.#more(listed.length < Math.min(count, MOST))}${sum}`;
   }
 
   #proof(/** @type {number} */ source, /** @type {number} */ id) {
@@ -172,7 +172,7 @@ export class Parts {
       `<div><span>jax.grad</span><span>${significant(gradient ?? NaN)}</span></div>`,
       difference === null ? "" : `<div><span>central difference</span><span>${significant(difference)}</span></div>`,
     ];
-    const paths = walk.data.paths ? `<div><span>paths to the loss</span><span>${countPaths(walk, source).toLocaleString("en")}</span></div>` : "";
+    const paths = walk.data.paths ? `<div><span>paths to the loss</span><span>${counted(countPaths(walk, source))}</span></div>` : "";
     return `<h3>Check</h3><div class="check">${rows.join("")}${paths}<p>${verdict(digits, difference === null ? null : digitsOfDifference)}</p></div>`;
   }
 

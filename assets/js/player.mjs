@@ -2,7 +2,7 @@
 /** The step player: shows a walkthrough, one step at a time. From the answer on, stepping is the browser's alone. */
 
 import { ACTIONS, LETTERS, WITH_CONTROL } from "./actions.mjs";
-import { stepOf } from "./address.mjs";
+import { parse, stepOf } from "./address.mjs";
 import { Banner, noteOfSize, sentenceOf } from "./banner.mjs";
 import { Controls } from "./controls.mjs";
 import { Desk } from "./desk.mjs";
@@ -10,9 +10,12 @@ import { Editor, typedNumber } from "./editor.mjs";
 import { Errors } from "./errors.mjs";
 import { furnish } from "./furniture.mjs";
 import { Ledger } from "./ledger.mjs";
+import { isFirstTime, isProjecting, keepProjecting } from "./memory.mjs";
 import { chapterAfter, chapterBefore, samePlace, unitAfter, unitBefore } from "./moves.mjs";
 import { Network } from "./network.mjs";
+import { counted, useComma } from "./numerals.mjs";
 import { Parts } from "./parts.mjs";
+import { project } from "./projector.mjs";
 import { Showing } from "./showing.mjs";
 import { Strip } from "./strip.mjs";
 import { html, put, write } from "./svg.mjs";
@@ -24,13 +27,22 @@ import { DETAILS, Walkthrough } from "./walkthrough.mjs";
 
 /** @type {Record<string, new (host: HTMLElement, walk: Walkthrough, scene: any, given: Set<string>, desk: Desk) => Scene>} */
 const SCENES = { network: Network, table: Table, errors: Errors };
+/** Drawings that are fetched when one is wanted. @type {Record<string, () => Promise<any>>} */
+const FETCHED = { neuron: () => import("./neuron/neuron.mjs").then(({ Neuron }) => (SCENES.neuron = Neuron)) };
 const PACE = 1400; // milliseconds a step at speed 1
+
+/** How much of a step is shown where results are covered; → goes from one to the next. */
+const ASKED = 0; // in words and in symbols
+const HINTED = 1; // with its numbers, which are lit
+const SHOWN = 2;
 
 /** @type {Player | null} */
 let current = null;
 
-/** Dash has an answer: the first one of a page, or to what the player asked. @param {any} answer @param {any} opened */
+/** Dash has an answer: the first one of a page, or to what the player asked. @param {any} answer @param {any} opened @returns {any} */
 export const open = (answer, opened) => {
+  const kind = answer?.scene?.kind;
+  if (kind in FETCHED && !SCENES[kind]) return FETCHED[kind]().then(() => open(answer, opened));
   const root = document.getElementById("player");
   if (!root || !answer) return null;
   if (current?.root !== root) {
@@ -62,7 +74,7 @@ export class Player {
     this.lit = new Set();
     this.instance = -1; // a sample that a person looks at, until the next step
     this.covers = false;
-    this.revealed = true;
+    this.stage = SHOWN;
     this.pace = 1;
     this.timer = 0;
     this.sampleCount = 1;
@@ -74,6 +86,11 @@ export class Player {
     this.view = /** @type {any} */ (null);
     /** @type {Scene | null} */
     this.scene = null;
+    /** @type {import("./room/twin.mjs").Twin | undefined} while the drawing is shown as a table */
+    this.twin = undefined;
+    /** @type {import("./room/tour.mjs").Tour | undefined} */
+    this.tour = undefined;
+    this.isGuest = Boolean(opened?.step || parse(location.hash).step); // came for a step
     /** @type {import("./panel/panel.mjs").Panel | undefined} from when it is first wanted */
     this.panel = undefined;
     /** @type {import("./compare/beside.mjs").Beside | undefined} another problem to compare with */
@@ -109,13 +126,16 @@ export class Player {
       choose,
     });
     this.resized = new ResizeObserver(() => this.#measured());
+    this.#rewrite();
     this.#listen();
+    if (isProjecting()) this.project();
   }
 
   #listen() {
     const { signal } = this.stop;
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.root.addEventListener("click", (event) => this.#click(event), { signal });
+    document.addEventListener("nncalc:numbers", () => this.#rewrite(), { signal });
     document.addEventListener("pointerdown", (event) => this.#closeMenus(/** @type {Node} */ (event.target)), { signal });
     document.addEventListener("dragover", (event) => this.#drag(event), { signal });
     document.addEventListener("drop", (event) => this.#drop(event), { signal });
@@ -142,7 +162,8 @@ export class Player {
     clearInterval(this.timer);
     this.desk.leave();
     this.showing.leave();
-    delete document.documentElement.dataset.mode;
+    this.tour?.leave();
+    if (document.documentElement.dataset.mode === "projector") this.project();
   }
 
   /** Shows a problem, or without one the one that is shown, at a place; without a place at the same kind of step. @param {any} answer @param {import("./address.mjs").Place | null} place */
@@ -191,9 +212,10 @@ export class Player {
     this.detail = this.#offered(detail);
     this.k = stepOf(step, this.walk.count(this.detail));
     this.instance = -1;
-    this.revealed = !this.covers;
+    this.#coverAgain();
     this.draw();
     this.#askForProof();
+    this.#welcome();
   }
 
   #askForProof() {
@@ -206,8 +228,8 @@ export class Player {
 
   draw() {
     const chosen = this.chosen ? (this.walk.index.get(this.chosen) ?? -1) : -1;
-    const covered = this.covers && !this.revealed;
-    const view = new View(this.walk, this.detail, this.k, { chosen, lit: this.lit, instance: this.instance, covered });
+    const covered = this.stage < SHOWN;
+    const view = new View(this.walk, this.detail, this.k, { chosen, lit: this.lit, instance: this.instance, covered, hinted: this.stage > ASKED });
     this.view = view;
     this.scene ??= this.makeScene(this.at.scene, this.walk, this.answer);
     this.ledger.show(view);
@@ -223,10 +245,18 @@ export class Player {
     put(this.root, "data-steps", String(this.walk.count(this.detail)));
     put(this.root, "data-detail", this.detail);
     put(this.root, "data-covered", String(covered));
+    this.twin?.show(view);
     put(this.root, "data-serial", String(this.answer.serial));
     put(this.root, "data-ready", "true");
-    write(this.at.live, this.strip.sentence.textContent ?? "");
+    write(this.at.live, this.#spoken(view));
     this.ledger.settle();
+  }
+
+  /** The step as a sentence, with its result where that is shown. */
+  #spoken(/** @type {View} */ view) {
+    const sentence = this.strip.sentence.textContent ?? "";
+    if (view.chosen >= 0) return `${sentence} ${view.spoken(view.chosen)}`;
+    return view.covered || view.steps.length > 1 ? sentence : `${sentence} Result: ${view.walk.result(view.steps[0]).text}`;
   }
 
   /** @param {HTMLElement} host @param {Walkthrough} walk @param {any} answer */
@@ -237,9 +267,9 @@ export class Player {
   /** Which sample is drawn, where there are several. */
   #samples(/** @type {View} */ view) {
     const block = this.walk.block("x", "", view.iteration);
-    const count = block && this.answer.scene.kind === "network" ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
+    const count = block && this.answer.scene.kind !== "table" ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
     this.at.samples.hidden = count < 2;
-    if (count > 1) write(this.at.sample, `sample ${Math.min(view.instance, count - 1) + 1} of ${count.toLocaleString("en")}`);
+    if (count > 1) write(this.at.sample, `sample ${Math.min(view.instance, count - 1) + 1} of ${counted(count)}`);
     this.sampleCount = count;
   }
 
@@ -252,7 +282,7 @@ export class Player {
     this.chosen = "";
     this.lit = new Set();
     this.instance = -1;
-    if (to !== this.k) this.revealed = !this.covers;
+    if (to !== this.k) this.#coverAgain();
     this.k = to;
     this.banner.say("");
     this.draw();
@@ -295,7 +325,7 @@ export class Player {
     switch (key) {
       case "ArrowRight":
       case "PageDown":
-        if (this.covers && !this.revealed) this.#reveal();
+        if (this.stage < SHOWN) this.#tellMore();
         else this.go(shift ? unitAfter(this.walk, this.detail, this.k) : this.k + 1);
         return true;
       case "ArrowLeft":
@@ -318,7 +348,8 @@ export class Player {
         this.play();
         return true;
       case "Enter":
-        this.choose(this.walk.names[this.view.target]);
+        if (this.stage < SHOWN) this.#tellMore();
+        else this.choose(this.walk.names[this.view.target]);
         return true;
       case "Escape":
         this.#escape();
@@ -335,9 +366,13 @@ export class Player {
     else this.setDetail(name);
   }
 
-  #reveal() {
-    this.revealed = true;
+  #tellMore() {
+    this.stage++;
     this.draw();
+  }
+
+  #coverAgain() {
+    this.stage = this.covers ? ASKED : SHOWN;
   }
 
   #escape() {
@@ -350,15 +385,49 @@ export class Player {
 
   project() {
     const { dataset } = document.documentElement;
-    if (dataset.mode === "projector") delete dataset.mode;
-    else dataset.mode = "projector";
+    const on = dataset.mode !== "projector";
+    if (on) dataset.mode = "projector";
+    else delete dataset.mode;
+    keepProjecting(on);
+    project(this.root, on, () => this.project());
+    this.tour?.leave();
     this.#measured();
+  }
+
+  /** The drawing as a table, or as a drawing again. */
+  async asTable() {
+    if (this.twin) return void (this.twin = this.twin.leave());
+    const { Twin } = await import("./room/twin.mjs");
+    this.twin ??= new Twin(this.at.stage, this.view);
+  }
+
+  /** A first visit begins with the tour; one that leads to a step does not: that step is what one came for. */
+  #welcome() {
+    const isFirst = !this.isGuest && document.documentElement.dataset.mode !== "projector" && isFirstTime("tour");
+    this.isGuest = true;
+    if (isFirst) this.guide();
+  }
+
+  async guide() {
+    const { Tour } = await import("./room/tour.mjs");
+    this.tour?.leave();
+    if (this.root.isConnected) this.tour = new Tour(this.root);
+  }
+
+  /** Numbers are written in another form: what is shown is shown anew. */
+  #rewrite() {
+    useComma(document.documentElement.dataset.numbers === "comma");
+    if (!this.answer) return;
+    this.walk = new Walkthrough(this.answer.walkthrough);
+    this.scene = null;
+    this.beside?.rewrite();
+    this.draw();
   }
 
   cover() {
     this.covers = !this.covers;
-    this.revealed = !this.covers;
-    this.banner.say(this.covers ? "Results are covered: → shows a result, → again goes on. C uncovers them." : "");
+    this.#coverAgain();
+    this.banner.say(this.covers ? "Results are covered: → gives a hint, → again shows the result, then it goes on. C uncovers them." : "");
     this.draw();
   }
 
@@ -376,8 +445,8 @@ export class Player {
   /** @param {number[] | null} ids */
   light(ids) {
     this.lit = new Set(ids ?? []);
-    const { chosen, covered } = this.view;
-    this.view = new View(this.walk, this.detail, this.k, { chosen, lit: this.lit, instance: this.instance, covered });
+    const { chosen, covered, hinted } = this.view;
+    this.view = new View(this.walk, this.detail, this.k, { chosen, lit: this.lit, instance: this.instance, covered, hinted });
     this.scene?.show(this.view);
   }
 
@@ -453,7 +522,7 @@ export class Player {
     const number = group.matches("[data-quantity]") ? group : group.querySelector(`[data-quantity="${CSS.escape(name)}"]`);
     const text = typedNumber(this.answer.document, name) ?? String(this.walk.values[id]);
     this.play(false);
-    this.editor.open(name, text, (number?.closest(".chip, td") ?? number ?? group).getBoundingClientRect(), `New value of ${this.walk.words(id)}`);
+    this.editor.open(name, text, (number?.closest(".chip, .quantity, td") ?? number ?? group).getBoundingClientRect(), `New value of ${this.walk.words(id)}`);
   }
 
   /** @param {string} name @param {string} text */
@@ -480,6 +549,7 @@ export class Player {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.altKey || event.defaultPrevented) return;
     if (target.matches("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
+    if (target.closest("[data-own-keys]")) return;
     if (event.ctrlKey || event.metaKey) return this.#withControl(event);
     const isButton = target.matches("button, a, summary, [type=checkbox]");
     if (isButton && (event.key === " " || event.key === "Enter")) return;

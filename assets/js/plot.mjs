@@ -5,8 +5,8 @@ import { show } from "./numerals.mjs";
 import { html, put, svg, write } from "./svg.mjs";
 
 /** @typedef {[number, number]} Range */
-/** @typedef {{label: string, range?: Range}} Axis without a range, all that the curves take up */
-/** @typedef {{label: string, points: (number | string)[][], kind?: "main" | "second" | "slope" | "quiet"}} Curve infinities and NaN as strings: the curve has a gap there */
+/** @typedef {{label: string, range?: Range, letters?: number}} Axis without a range, all that the curves take up; room for numbers of so many letters at least, so that plots one beneath the other begin at the same place */
+/** @typedef {{label: string, points: (number | string)[][], kind?: "main" | "second" | "slope" | "quiet" | "ink"}} Curve infinities and NaN as strings: the curve has a gap there */
 /** @typedef {{title: string, x: Axis, y: Axis, curves: Curve[], series?: string[]}} Drawing `series`: what the marks are of, if of several things */
 /** @typedef {{x: number, y: number, state?: string, label?: string, sign?: "positive" | "negative", series?: number}} Mark what is "written" has lines to both axes; all series but the first are hollow */
 /** @typedef {{x: number, y: number, slope: number}} Tangent */
@@ -106,7 +106,7 @@ export class Plot {
   #place(/** @type {number} */ width, /** @type {number} */ height) {
     const { em } = this;
     const at = { left: 0, right: width - em, top: 1.9 * em, bottom: height - 3.4 * em };
-    const widest = Math.max(...this.#ticks("y", at.bottom - at.top).map((y) => shown(y).length));
+    const widest = Math.max(this.axes.y.letters ?? 0, ...this.#ticks("y", at.bottom - at.top).map((y) => shown(y).length));
     this.at = { ...at, left: (widest * DIGIT + 0.9) * em };
   }
 

@@ -2,6 +2,7 @@
 /** The formula strip: sentence, symbols, numbers, result. */
 
 import { escape } from "./formulas.mjs";
+import { counted } from "./numerals.mjs";
 import { html, put, write } from "./svg.mjs";
 import { inline, kindOf, lineHtml, marked, numbered, numbersOf, sentenceOf, symbolsOf, termsHtml } from "./written.mjs";
 
@@ -46,8 +47,9 @@ export class Strip {
     const answer = hidden
       ? `<span class="answer hidden-answer" data-quantity="${escape(result.name)}" data-state="empty"></span>`
       : `<span class="answer ${kindOf(result.name)}">${inline(numbered(result.name, result.text, view.stateOf(result.name)))}</span>`;
+    const asked = hidden && !view.hinted; // the numbers are the hint
     const second = known
-      ? `<div class="equation"><span class="equals">${alone && !hidden ? result.sign : "="}</span> ${alone && !hidden ? "" : `${termsHtml(numbers)} <span class="equals">${hidden ? "=" : result.sign}</span> `}${answer}</div>`
+      ? `<div class="equation"><span class="equals">${alone && !hidden ? result.sign : "="}</span> ${asked || (alone && !hidden) ? "" : `${termsHtml(numbers)} <span class="equals">${hidden ? "=" : result.sign}</span> `}${answer}</div>`
       : "";
     put(this.formula, "data-long", String(numbers.length > LONG || numbers.some(({ math }) => TALL.test(math))));
     this.formula.innerHTML = `<div class="equation">${left} <span class="equals">=</span> ${symbols}</div>${second}`;
@@ -64,15 +66,15 @@ export class Strip {
   #group(/** @type {View} */ view) {
     const { walk, detail, k, steps } = view;
     const { sentences, left_out: leftOut } = walk.data.groups[detail];
-    write(this.sentence, sentences[k] + (leftOut[k] ? ` ${leftOut[k].toLocaleString("en")} more numbers are left out.` : ""));
+    write(this.sentence, sentences[k] + (leftOut[k] ? ` ${counted(leftOut[k])} more numbers are left out.` : ""));
     const lines = steps.slice(0, MOST_LINES).map((step) => {
       const result = walk.result(step);
-      const numbers = view.covered ? "" : `<span class="equals">=</span> ${lineHtml(numbersOf(walk, step, view))} <span class="equals">${result.sign}</span>`;
-      const answer = view.covered ? "" : `<math class="${kindOf(result.name)}">${numbered(result.name, result.text, "written")}</math>`;
+      const numbers = view.hinted ? `<span class="equals">=</span> ${lineHtml(numbersOf(walk, step, view))} <span class="equals">${view.covered ? "=" : result.sign}</span>` : "";
+      const answer = view.covered ? (view.hinted ? "?" : "") : `<math class="${kindOf(result.name)}">${numbered(result.name, result.text, "written")}</math>`;
       return `<li><math>${marked(result.name, result.symbol)}</math> ${numbers} ${answer}</li>`;
     });
     const more = steps.length - lines.length;
-    const rest = more > 0 ? `<li class="quiet">… and ${more.toLocaleString("en")} more, in the table.</li>` : "";
+    const rest = more > 0 ? `<li class="quiet">… and ${counted(more)} more, in the table.</li>` : "";
     this.formula.innerHTML = `<ul class="lines" tabindex="0" aria-label="All lines of this step">${lines.join("")}${rest}</ul>`;
     put(this.formula, "data-long", "false");
   }

@@ -28,7 +28,7 @@ export class Table {
     /** @type {((view: View) => void)[]} */
     this.updates = [];
     for (const column of this.#columns) column.after = this.#afterPoint(column, scene);
-    this.root = html("table", { class: "error-table", "aria-label": "Errors" }, this.#head(), this.#body(), this.#foot(scene));
+    this.root = html("table", { class: "error-table", "aria-label": "Errors, a row per sample" }, this.#head(), this.#body(), this.#foot(scene));
     host.replaceChildren(html("div", { class: "error-table-room" }, this.root));
   }
 
@@ -141,20 +141,13 @@ export class Table {
       const id = this.walk.index.get(prefix(view) + owner) ?? -1;
       const { line, row } = this.walk.steps("neuron")[this.walk.writtenAt("neuron")[id]];
       const part = this.walk.opened(line, row)?.findIndex(([k, n]) => k === kind && String(n) === at) ?? -1;
-      const state = part < 0 ? "empty" : this.#stateOfTotal(view, id, line, row, part);
+      const state = part < 0 ? "empty" : view.stateOfPart(id, line, row, part);
       put(cell, "data-mark", state);
       put(cell, "data-quantity", part < 0 ? name : this.walk.part(line, row, part).name);
       put(cell, "data-state", state);
       writeNumber(cell, state === "empty" ? "" : view.covered && state === "written" ? "?" : this.walk.part(line, row, part).text, column.after);
     });
     return cell;
-  }
-
-  #stateOfTotal(/** @type {View} */ view, /** @type {number} */ owner, /** @type {number} */ line, /** @type {number} */ row, /** @type {number} */ part) {
-    if (view.detail !== "operation") return view.state(owner);
-    const at = view.walk.steps("operation").findIndex((s) => s.kind === "part" && s.line === line && s.row === row && s.part === part);
-    if (view.k < at) return "empty";
-    return view.k === at ? "written" : view.state(owner) === "written" ? "read" : "known";
   }
 
   #named(/** @type {string} */ name, /** @type {Column} */ column) {

@@ -10,16 +10,18 @@ const PHASE = /(Forward|Loss|Backward|Update|After)$/;
 export class View {
   /**
    * @param {Walkthrough} walk @param {string} detail @param {number} k
-   * @param {{chosen?: number, lit?: Set<number>, instance?: number, covered?: boolean}} [more] what a person has chosen,
-   *   the path that is lit, a sample to look at, −1 for that of the step
+   * @param {{chosen?: number, lit?: Set<number>, instance?: number, covered?: boolean, hinted?: boolean}} [more] what a
+   *   person has chosen, the path that is lit, a sample to look at, −1 for that of the step; whether the result is covered,
+   *   and with it, until there is a hint, what it is worked out from
    */
-  constructor(walk, detail, k, { chosen = -1, lit = new Set(), instance = -1, covered = false } = {}) {
+  constructor(walk, detail, k, { chosen = -1, lit = new Set(), instance = -1, covered = false, hinted = true } = {}) {
     this.walk = walk;
     this.detail = detail;
     this.k = k;
     this.chosen = chosen;
     this.lit = lit;
     this.covered = covered;
+    this.hinted = hinted || !covered;
     this.at = walk.writtenAt(detail);
     this.steps = walk.within(detail, k);
     const last = this.steps[this.steps.length - 1];
@@ -50,7 +52,7 @@ export class View {
   state(id) {
     if (this.writes.has(id)) return "written";
     if (this.at[id] > this.k) return "empty";
-    return this.reads.has(id) ? "read" : "known";
+    return this.reads.has(id) && this.hinted ? "read" : "known";
   }
 
   /** How a number stands that may be a product or a running sum. @param {string} name @returns {State} */
@@ -60,9 +62,17 @@ export class View {
     return this.walk.result(this.steps[0]).name === name ? "written" : "read";
   }
 
+  /** How an operation inside of a step stands: with the number that the step works out, or at single operations before it. @param {number} id @param {number} line @param {number} row @param {number} part @returns {State} */
+  stateOfPart(id, line, row, part) {
+    if (this.detail !== "operation") return this.state(id);
+    const at = this.walk.steps("operation").findIndex((s) => s.kind === "part" && s.line === line && s.row === row && s.part === part);
+    if (this.k < at) return "empty";
+    return this.k === at ? "written" : this.state(id) === "written" ? "read" : "known";
+  }
+
   /** @param {number} id */
   isMarked(id) {
-    return id >= 0 && (this.reads.has(id) || this.writes.has(id) || id === this.aim);
+    return id >= 0 && ((this.reads.has(id) && this.hinted) || this.writes.has(id) || id === this.aim);
   }
 
   /** The text of a quantity in a drawing. @param {number} id */

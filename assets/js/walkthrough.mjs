@@ -3,7 +3,7 @@
 
 import { slopeSymbol } from "./formulas.mjs";
 import { worked } from "./operations.mjs";
-import { read, show, signOf } from "./numerals.mjs";
+import { counted, formed, formedMath, read, show, signOf } from "./numerals.mjs";
 
 export const DETAILS = ["operation", "neuron", "layer", "chapter"];
 export const MOST_STEPS = 5000;
@@ -27,7 +27,7 @@ const number = (value) => (typeof value === "number" ? value : Number(value));
 export class Walkthrough {
   /** @param {any} data */
   constructor(data) {
-    this.data = data;
+    this.data = inForm(data);
     /** @type {number[]} */
     this.values = data.values.map(number);
     /** @type {string[]} */
@@ -69,9 +69,9 @@ export class Walkthrough {
     const operations = paths ? this.#countOperations() : Infinity;
     return DETAILS.map((name) => {
       if (!whole && (name === "neuron" || name === "operation"))
-        return { name, why: `${this.data.count.toLocaleString("en")} steps are too many to go through one by one.` };
+        return { name, why: `${counted(this.data.count)} steps are too many to go through one by one.` };
       if (name === "operation" && operations > MOST_STEPS)
-        return { name, why: `${Number.isFinite(operations) ? operations.toLocaleString("en") : "More than 5,000"} single operations are too many to go through.` };
+        return { name, why: `${Number.isFinite(operations) ? counted(operations) : `More than ${counted(MOST_STEPS)}`} single operations are too many to go through.` };
       return { name, why: "" };
     });
   }
@@ -288,6 +288,15 @@ export const chaptersOf = (walk, detail) => {
   }
   return found;
 };
+
+/** What the server has written, with its numbers in the chosen form. @param {any} data */
+const inForm = (data) => ({
+  ...data,
+  texts: data.texts.map(formed),
+  templates: data.templates.map((/** @type {any[]} */ template) => template.map((piece) => (typeof piece === "string" ? formedMath(piece) : piece))),
+  lines: data.lines.map((/** @type {any} */ line) => ({ ...line, sentence: formed(line.sentence), remarks: line.remarks.map((/** @type {[string, number[]]} */ [text, rows]) => [formed(text), rows]) })),
+  groups: Object.fromEntries(Object.entries(data.groups).map(([detail, /** @type {any} */ group]) => [detail, { ...group, sentences: group.sentences.map(formed) }])),
+});
 
 /** Where in its block a quantity stands. @param {any} block @param {number} id */
 export const placeOf = (block, id) => (block.at ? block.at[id - block.start] : id - block.start);

@@ -35,9 +35,11 @@ export const symbolsOf = (walk, step) =>
 export const numbersOf = (walk, step, view) => {
   const { decimals } = walk.data;
   const extra = step.kind === "part" ? walk.part(step.line, step.row, step.part).extra : source(walk, step).extra[step.row];
-  return filled(walk, step, "numbers", (operand, guarded) =>
-    numbered(operand.name, show(operand.value, extra, decimals), view?.stateOf(operand.name) ?? "read", guarded),
-  );
+  return filled(walk, step, "numbers", (operand, guarded) => {
+    const state = view?.stateOf(operand.name) ?? "read";
+    const text = view?.covered && state === "written" ? "?" : show(operand.value, extra, decimals); // a layer reads what it writes
+    return numbered(operand.name, text, state, guarded);
+  });
 };
 
 /** @param {Walkthrough} walk @param {Step} step */
@@ -89,6 +91,7 @@ export const inline = (math) => {
   if (STACKED.test(flat)) return formula(math);
   const text = flat
     .replace(/<mo>([·+−])<\/mo>/g, " $1 ")
+    .replace(/<mo>([,;])<\/mo>/g, "$1 ")
     .replace(/<mi>(.)<\/mi>/gu, (_, letter) => italic(letter))
     .replace(/<(\/?)(mn|mrow)/g, "<$1span")
     .replace(/<\/?m[^>]*>/g, "");

@@ -28,6 +28,7 @@ _TEACHING_ORDER = (
     "mazur",
     "mazur-biases",
     # what is worth a closer look
+    "one-neuron",
     "xor",
     "dead-relu",
     "saturated-sigmoid",

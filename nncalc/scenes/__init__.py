@@ -10,6 +10,7 @@ from typing import Any
 
 from nncalc.problem import Problem
 from nncalc.scenes.network import network
+from nncalc.scenes.neuron import is_neuron, neuron
 from nncalc.scenes.plot import plot
 from nncalc.scenes.table import table
 
@@ -17,8 +18,11 @@ from nncalc.scenes.table import table
 def scene_of(problem: Problem, page: str = "") -> dict[str, Any]:
     """The drawing that a problem has on a page: its network, or without layers the table of its errors.
 
-    On the page of errors the table has a plot beside it, and its rows can be added, removed and pasted.
+    On the page "error" the table has a plot beside it, and its rows can be added, removed and pasted; on the page
+    "neuron" a problem of one unit is drawn as that unit, with the curve of its activation.
     """
+    if page == "neuron" and is_neuron(problem):
+        return neuron(problem)
     if problem.layers:
         return network(problem)
     if page == "error" and problem.y is not None:

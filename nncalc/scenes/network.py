@@ -26,7 +26,7 @@ def network(problem: Problem) -> dict[str, Any]:
         "kind": "network",
         "columns": [_inputs(problem), *(_layer(problem, layer) for layer in problem.layers)],
         "loss": problem.y is not None,
-        "settings": _settings(problem),
+        "settings": settings_shown(problem),
     }
     if problem.y is not None:
         error = {"error": "error"} if LOSSES[problem.loss.type].of_error else {}
@@ -34,7 +34,7 @@ def network(problem: Problem) -> dict[str, Any]:
     return scene
 
 
-def _settings(problem: Problem) -> list[str]:
+def settings_shown(problem: Problem) -> list[str]:
     """The numbers of penalty and update: given ones, and what is computed from them."""
     given = settings_of(problem)
     penalties = list(penalties_of(problem)) if problem.y is not None else []

@@ -62,6 +62,22 @@ ERRORS = {
 }
 """States of the page of errors."""
 
+
+def off(visit: Visit, page: Page) -> None:
+    page.locator(".neuron select").select_option("relu")
+    page.locator(".neuron-table .slider").nth(4).press("Home")
+    expect(page.locator(".neuron-remark")).to_contain_text("dead")
+
+
+NEURON: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
+    "neuron": ("example=one-neuron&step=1", None),
+    "neuron-operation": ("example=one-neuron&step=2&detail=operation", None),
+    "neuron-backward": ("example=one-neuron&step=11", None),
+    "neuron-after": ("example=one-neuron&step=19", None),
+    "neuron-off": ("example=one-neuron&step=1", off),
+}
+"""States of the page of one neuron."""
+
 STATES: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
     "first": ("", None),
     "forward": ("example=mazur&step=4", None),
@@ -111,6 +127,14 @@ def main(folder: Path) -> None:
             for name, query in ERRORS.items():
                 resize(page, "1920")
                 visit.to_player(page, query, path="error")
+                if mode == "projector":
+                    page.keyboard.press("p")
+                shoot(page, folder, name, mode)
+            for name, (query, prepare) in NEURON.items():
+                resize(page, "1920")
+                visit.to_player(page, query, path="neuron")
+                if prepare:
+                    prepare(visit, page)
                 if mode == "projector":
                     page.keyboard.press("p")
                 shoot(page, folder, name, mode)

@@ -23,6 +23,9 @@ PLACES = {
     "error table": "example=error-table&step=12",
     "errors with a plot": "error?example=two-models&step=14",
     "cross-entropy with a plot": "error?example=categorical-crossentropy&step=14",
+    "a neuron": "neuron?example=one-neuron&step=1",
+    "a neuron backwards": "neuron?example=one-neuron&step=11",
+    "interaction of inputs": "neuron?step=1",
 }
 
 
@@ -64,6 +67,9 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_screen(visit: Visit, pl
         if place == "backward with a choice":
             page.keyboard.press("Enter")
             expect(page.locator(".parts .check")).to_contain_text("agree")
+        if place == "interaction of inputs":
+            page.locator(".interaction summary").click()
+            expect(page.locator("#neuron-fold .contour")).to_be_attached()
         if key:
             page.keyboard.press(key)
     expect(page.locator("html")).to_have_attribute("data-theme", scheme)

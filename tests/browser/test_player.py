@@ -212,6 +212,8 @@ def test_a_covered_result_is_nowhere_until_the_room_has_guessed(visit: Visit):
         assert all(t in ("", "?") for t in covered), step.quantity
         assert text not in page.locator(".live").inner_text()
         assert text not in page.locator(".parts").inner_text()
+        page.keyboard.press("ArrowRight")  # → gives a hint
+        assert state(page)[0] == k and text not in page.locator(".strip .answer").inner_text()
         page.keyboard.press("ArrowRight")
         assert state(page)[0] == k  # → shows it
         expect(shown(page, step.quantity, "strip").last).to_have_text(text)

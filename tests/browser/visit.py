@@ -73,6 +73,8 @@ window.jump = async (k, detail) => {
 };
 """
 
+TOURED = 'try { localStorage.setItem("nncalc:tour", "true"); } catch { /* about:blank keeps nothing */ }'
+
 DIGITS = {"operation": "1", "neuron": "2", "layer": "3", "chapter": "4"}
 
 
@@ -93,8 +95,8 @@ class Visit:
     faults: list[str] = field(default_factory=list)
     opened: list[Page | BrowserContext] = field(default_factory=list)
 
-    def page(self, fresh: bool = False, **options: Any) -> Page:
-        """An empty page; in a fresh profile where that is wanted or has `options`."""
+    def page(self, fresh: bool = False, first_visit: bool = False, **options: Any) -> Page:
+        """An empty page; in a fresh profile where that is wanted or has `options`. A first visit has the tour."""
         context = self.shared
         if fresh or options:
             context = profile(self.browser, **options)
@@ -107,6 +109,8 @@ class Visit:
         page.add_init_script(TOOLS)
         if context is self.shared:  # what one page has kept must not surprise the next
             page.add_init_script("localStorage.clear();")
+        if not first_visit:
+            page.add_init_script(TOURED)
         return page
 
     def _told(self, kind: str, text: str) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import dash
 import pytest
 
+from dashboards import shell
 from dashboards.app import ASSETS, NOT_FOUND, PAGES, Page, create_app
+from dashboards.pages import neuron
 from dashboards.shell import Ids, mark_current_page
 from tests.dashboards.site import components, text_of
 
@@ -53,7 +55,8 @@ def test_no_id_is_used_twice_on_a_page(app, module: str):
 
 def test_every_callback_speaks_of_what_some_page_has(app):
     """Dash itself doesn't look, because the layouts of all pages would then travel with the first."""
-    roots = [app.layout, *(layout_of(module) for module in MODULES)]
+    later = neuron.content({"theme": "light", "flat": True})  # what that page has once its section is opened
+    roots = [app.layout, *(layout_of(module) for module in MODULES), *later]
     known = {part.id for root in roots for part in components(root) if _has_id(part) and isinstance(part.id, str)}
     used = {
         part["id"]
@@ -93,8 +96,8 @@ def test_the_document_has_language_description_and_theme_before_the_first_paint(
     assert '<html lang="en"' in head
     assert '<meta name="viewport"' in head and '<meta name="description" content="A step-by-step' in head
     assert 'href="data:image/svg+xml,' in head
-    assert head.index('<script src="/assets/js/theme.js">') < head.index("stylesheet")
-    assert "theme.js" not in body and ".mjs" not in body
+    assert head.index('<script src="/assets/js/display.js">') < head.index("stylesheet")
+    assert "display.js" not in body and ".mjs" not in body
 
 
 def test_what_no_page_uses_is_not_loaded(client):
@@ -125,8 +128,17 @@ def test_elsewhere_no_page_is_marked(app, path):
 
 
 def test_the_assets_exist():
-    assert (ASSETS / "css" / "tokens.css").is_file() and (ASSETS / "js" / "theme.js").is_file()
+    assert (ASSETS / "css" / "tokens.css").is_file() and (ASSETS / "js" / "display.js").is_file()
 
 
 def _has_id(part) -> bool:
     return getattr(part, "id", None) is not None
+
+
+def test_the_display_menu_offers_what_its_script_knows():
+    buttons = [part for part in components(shell.display_menu()) if type(part).__name__ == "Button"]
+    script = (ASSETS / "js" / "display.js").read_text("utf-8")
+    assert len(buttons) == sum(len(values) for _, values in shell.DISPLAY.values())
+    for name, (_, values) in shell.DISPLAY.items():
+        assert f'{name}: "{next(iter(values))}"' in script  # the first is what is there unless another is chosen
+        assert all(f'"{value}"' in script for value in values)

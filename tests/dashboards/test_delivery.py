@@ -53,7 +53,7 @@ def test_every_script_is_compressed_and_may_be_kept(client):
             assert response.cache_control.max_age == 31536000 or "ETag" in response.headers
 
 
-@pytest.mark.parametrize("path", ["/assets/css/tokens.css", "/assets/js/theme.js", "/_dash-dependencies", "/health"])
+@pytest.mark.parametrize("path", ["/assets/css/tokens.css", "/assets/js/display.js", "/_dash-dependencies", "/health"])
 @pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
 def test_what_has_not_changed_is_not_sent_again(client, path: str, coding: str):
     with client.get(path, headers={"Accept-Encoding": coding}) as first:

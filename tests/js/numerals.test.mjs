@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lastPlace, read, show, signOf } from "../../assets/js/numerals.mjs";
+import { counted, formed, formedMath, lastPlace, read, show, signOf, useComma } from "../../assets/js/numerals.mjs";
 
 test("at least the decimals asked for and four significant digits are shown", () => {
   const shown = [9, 0.377499999999, -1 / 3, 0.000043865, 1234.56789].map((x) => show(x, 0, 4));
@@ -24,6 +24,31 @@ test("zeros at the end are dropped only where nothing was rounded away", () => {
   assert.equal(show(0.5, 0, 4), "0.5");
   assert.equal(show(0.50001, 0, 4), "0.5000");
   assert.equal(show(-0, 0, 4), "0");
+});
+
+test("with a decimal comma every text reads as the number it is with a point", () => {
+  const numbers = [0.5, -1 / 3, 1.5e-7, 2.5e12, 12345.678, 0, NaN, -Infinity];
+  const points = numbers.map((x) => show(x, 2, 4));
+  useComma(true);
+  try {
+    const commas = numbers.map((x) => show(x, 2, 4));
+    assert.deepEqual(commas, points.map((text) => text.replace(".", ",")));
+    assert.deepEqual(commas.map(read), (useComma(false), points.map(read)));
+  } finally {
+    useComma(false);
+  }
+});
+
+test("lists, counts and words follow the decimal comma", () => {
+  useComma(true);
+  try {
+    assert.equal(formedMath("<mi>max</mi><mo>(</mo><mn>0.5</mn><mo>,</mo>"), "<mi>max</mi><mo>(</mo><mn>0,5</mn><mo>;</mo>");
+    assert.equal(counted(1234567), "1\u202f234\u202f567");
+    assert.equal(formed("1,234 terms, times 0.5."), "1\u202f234 terms, times 0,5.");
+  } finally {
+    useComma(false);
+  }
+  assert.equal(formed("1,234 terms, times 0.5."), "1,234 terms, times 0.5.");
 });
 
 test("what is no finite number has a word", () => {

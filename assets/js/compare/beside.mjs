@@ -14,7 +14,10 @@ export class Beside {
   constructor(player, answer, label) {
     this.player = player;
     this.answer = answer;
-    this.walk = new Walkthrough(answer.walkthrough);
+    /** @type {Walkthrough} */
+    this.walk = /** @type {any} */ (null);
+    /** @type {ReturnType<Player["makeScene"]>} */
+    this.scene = /** @type {any} */ (null);
     this.room = html("div", { class: "scene" });
     this.summary = html("p", { class: "beside-summary", role: "status" });
     const close = html("button", { type: "button", title: "Stop comparing (B)" }, "Stop comparing");
@@ -26,9 +29,15 @@ export class Beside {
     player.at.stage.before(this.stage);
     player.at.strip.before(this.formula);
     player.root.dataset.compares = "true";
-    this.scene = player.makeScene(this.room, this.walk, { ...answer, given: [] });
+    this.rewrite();
     /** @type {Element[]} */
     this.marked = [];
+  }
+
+  /** Numbers are written in the form that is chosen now. */
+  rewrite() {
+    this.walk = new Walkthrough(this.answer.walkthrough);
+    this.scene = this.player.makeScene(this.room, this.walk, { ...this.answer, given: [] });
   }
 
   /** @param {View} view what is seen of the first problem */
@@ -37,7 +46,7 @@ export class Beside {
     const detail = offered ? view.detail : "layer";
     const from = offered ? view.k : view.walk.stepAt(detail, view.steps.at(-1)?.neuron ?? 0);
     const k = samePlace(view.walk, detail, from, this.walk);
-    this.view = new View(this.walk, detail, k, { covered: view.covered });
+    this.view = new View(this.walk, detail, k, { covered: view.covered, hinted: view.hinted });
     this.scene.show(this.view);
     this.scene.follow();
     this.strip.show(this.view);

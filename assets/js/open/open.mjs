@@ -2,6 +2,7 @@
 /** Opening a problem: a file, a pasted link or text, a worked problem. */
 
 import { sentenceOf } from "../banner.mjs";
+import { counted } from "../numerals.mjs";
 import { parse } from "../address.mjs";
 import { html, write } from "../svg.mjs";
 
@@ -91,7 +92,7 @@ export const requestOf = (text) => {
 export const openFile = async (file, desk, wishes = {}) => {
   const refuse = wishes.refuse ?? ((faults) => desk.hooks.complain(`${file.name} can't be opened:`, faults));
   const fault = (/** @type {string} */ message) => refuse([{ place: "", message }]);
-  if (file.size > MOST_BYTES) return fault(`The file has ${file.size.toLocaleString("en")} bytes; at most ${MOST_BYTES.toLocaleString("en")} can be read.`);
+  if (file.size > MOST_BYTES) return fault(`The file has ${counted(file.size)} bytes; at most ${counted(MOST_BYTES)} can be read.`);
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
     desk.open({ text }, { ...wishes, refuse });

@@ -2,6 +2,7 @@
 /** The table of samples: cells to type in, rows added and removed, cells pasted from a spreadsheet. */
 
 import { sentenceOf } from "../banner.mjs";
+import { counted } from "../numerals.mjs";
 import { html, write } from "../svg.mjs";
 
 const MOST_ROWS = 200; // more are worked with, but not listed here
@@ -44,7 +45,7 @@ export class Samples {
       const values = [...x[n], ...(y ? y[n] : [])];
       row.querySelectorAll("input").forEach((input, k) => this.#put(input, String(values[k])));
     });
-    write(this.note, x.length > shown ? `The first ${shown} of ${x.length.toLocaleString("en")} samples. Save the file to change the others.` : "");
+    write(this.note, x.length > shown ? `The first ${shown} of ${counted(x.length)} samples. Save the file to change the others.` : "");
     this.note.hidden = !this.note.textContent;
   }
 
