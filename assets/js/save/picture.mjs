@@ -93,8 +93,11 @@ class Canvas {
   /** What a box of HTML shows of itself: background, borders, and rings within. */
   #box(/** @type {Element} */ element, /** @type {CSSStyleDeclaration} */ style) {
     const seen = element.getBoundingClientRect();
-    if (!isClear(style.backgroundColor) && !element.matches(".scene")) this.shapes.push(svg("rect", { ...this.#room(seen), fill: style.backgroundColor }));
-    for (const [side, x1, y1, x2, y2] of sidesOf(seen)) {
+    const rx = parseFloat(style.borderTopLeftRadius) || 0;
+    if (!isClear(style.backgroundColor) && !element.matches(".scene")) this.shapes.push(svg("rect", { ...this.#room(seen), rx, fill: style.backgroundColor }));
+    const around = parseFloat(style.borderTopWidth);
+    if (rx && around) this.#ring(seen, around / 2, { stroke: style.borderTopColor, "stroke-width": around, rx, ...(style.borderTopStyle === "dashed" ? { "stroke-dasharray": "5 4" } : {}) });
+    else for (const [side, x1, y1, x2, y2] of sidesOf(seen)) {
       const width = parseFloat(style.getPropertyValue(`border-${side}-width`));
       if (!width || style.getPropertyValue(`border-${side}-style`) === "none") continue;
       const line = this.#room({ left: x1, top: y1, right: x2, bottom: y2 });
