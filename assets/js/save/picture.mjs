@@ -14,13 +14,17 @@ const INHERITED = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-opacity",
   "font-family", "font-size", "font-style", "font-weight", "text-anchor", "dominant-baseline", "paint-order", "visibility",
 ]; // prettier-ignore
-const OWN = { opacity: "1", "stop-color": "rgb(0, 0, 0)", "clip-path": "none", "marker-end": "none", transform: "none" };
+const OWN = { opacity: "1", "stop-color": "rgb(0, 0, 0)", "clip-path": "none", "marker-end": "none", "vector-effect": "none", transform: "none" };
+const CONTROLS = "button, label, select, input, textarea, .row-tools"; // they are for the page
 const UNSEEN = new Set(["defs", "pattern", "clipPath", "marker", "linearGradient", "radialGradient", "mask"]);
 
 /** @param {HTMLElement} host @param {string} title @param {string} description @returns {SVGElement} */
 export const pictureOf = (host, title, description) => {
+  const scrolled = [...host.querySelectorAll("*")].filter((element) => element.scrollTop).map((element) => ({ element, top: element.scrollTop }));
+  for (const { element } of scrolled) element.scrollTop = 0; // or a head that sticks would lie in the middle
   const canvas = new Canvas(host);
   canvas.element(host);
+  for (const { element, top } of scrolled) element.scrollTop = top;
   const { left, top, right, bottom } = canvas.bounds;
   const [x, y] = [Math.floor(left - MARGIN), Math.floor(top - MARGIN)];
   const [width, height] = [Math.ceil(right + MARGIN) - x, Math.ceil(bottom + MARGIN) - y];
@@ -52,7 +56,7 @@ class Canvas {
   /** An element of the page with all that is in it. @param {Element} element */
   element(element) {
     const style = getComputedStyle(element);
-    if (style.display === "none" || style.visibility === "hidden") return;
+    if (style.display === "none" || style.visibility === "hidden" || element.matches(CONTROLS)) return;
     if (element instanceof SVGSVGElement) return this.#picture(element);
     this.#box(element, style);
     for (const child of element.childNodes) {
@@ -89,8 +93,11 @@ class Canvas {
   /** What a box of HTML shows of itself: background, borders, and rings within. */
   #box(/** @type {Element} */ element, /** @type {CSSStyleDeclaration} */ style) {
     const seen = element.getBoundingClientRect();
-    if (!isClear(style.backgroundColor) && !element.matches(".scene")) this.shapes.push(svg("rect", { ...this.#room(seen), fill: style.backgroundColor }));
-    for (const [side, x1, y1, x2, y2] of sidesOf(seen)) {
+    const rx = parseFloat(style.borderTopLeftRadius) || 0;
+    if (!isClear(style.backgroundColor) && !element.matches(".scene")) this.shapes.push(svg("rect", { ...this.#room(seen), rx, fill: style.backgroundColor }));
+    const around = parseFloat(style.borderTopWidth);
+    if (rx && around) this.#ring(seen, around / 2, { stroke: style.borderTopColor, "stroke-width": around, rx, ...(style.borderTopStyle === "dashed" ? { "stroke-dasharray": "5 4" } : {}) });
+    else for (const [side, x1, y1, x2, y2] of sidesOf(seen)) {
       const width = parseFloat(style.getPropertyValue(`border-${side}-width`));
       if (!width || style.getPropertyValue(`border-${side}-style`) === "none") continue;
       const line = this.#room({ left: x1, top: y1, right: x2, bottom: y2 });
