@@ -2,6 +2,7 @@
 /** What buttons and keys do besides moving: each by its name. What is seldom wanted is loaded when it is. */
 
 import { openKeys } from "./keys.mjs";
+import { LATER, load } from "./later.mjs";
 
 /** @typedef {import("./player.mjs").Player} Player */
 
@@ -9,10 +10,10 @@ import { openKeys } from "./keys.mjs";
 export const ACTIONS = {
   undo: ({ desk, banner }) => desk.move(-1) || banner.say("There is nothing to undo."),
   redo: ({ desk, banner }) => desk.move(1) || banner.say("There is nothing to redo."),
-  open: ({ desk }) => import("./open/open.mjs").then(({ openDialog }) => openDialog(desk)),
-  link: ({ desk }) => import("./open/share.mjs").then(({ copyLink }) => copyLink(desk)),
-  save: ({ desk }) => import("./open/share.mjs").then(({ saveFile }) => saveFile(desk)),
-  compare: (player) => (player.beside ? player.compare(null) : import("./open/open.mjs").then(({ compareDialog }) => compareDialog(player))),
+  open: async ({ desk, say }) => (await load(LATER.open, say))?.openDialog(desk),
+  link: async ({ desk, say }) => (await load(LATER.share, say))?.copyLink(desk),
+  save: async ({ desk, say }) => (await load(LATER.share, say))?.saveFile(desk),
+  compare: async (player) => (player.beside ? player.compare(null) : (await load(LATER.open, player.say))?.compareDialog(player)),
   panel: (player) => player.showPanel(true),
   working: (player) => player.showPanel(false),
   edit: (player) => player.showPanel(),

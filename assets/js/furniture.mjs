@@ -9,6 +9,7 @@ export const furnish = (root) => {
     stage: at(".stage"),
     title: at(".problem-title"),
     changed: at(".problem-changed"),
+    share: at(".share"),
     undo: at('[data-act="undo"]'),
     redo: at('[data-act="redo"]'),
     about: at(".about"),
@@ -37,7 +38,7 @@ const SKELETON = `
       <span class="stage-actions">
         <button type="button" class="glyph" data-act="undo" title="Undo (Ctrl+Z)" aria-label="Undo" disabled>↶</button><button type="button" class="glyph" data-act="redo" title="Redo (Ctrl+Shift+Z)" aria-label="Redo" disabled>↷</button>
         <button type="button" data-act="open" title="Open a problem (O)">Open</button><button type="button" class="compare-button" data-act="compare" title="Put another problem beside (B)">Compare</button>
-        <details class="menu"><summary>Share</summary><div class="menu-items"><button type="button" data-act="link">Copy a link to this step</button><button type="button" data-act="save">Save the problem file</button></div></details>
+        <span class="share"></span>
         <button type="button" data-act="table" aria-pressed="false" title="The drawing as a table (T)" aria-label="Table (T)"><span class="word">Table </span><kbd>T</kbd></button><button type="button" data-act="project" title="Projector mode (P)" aria-label="Project (P)"><span class="word">Project </span><kbd>P</kbd></button><button type="button" data-act="keys" title="All keys (?)" aria-label="Keys (?)"><span class="word">Keys </span><kbd>?</kbd></button></span>
     </div>
     <div class="banner" role="status" hidden></div>

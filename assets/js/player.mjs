@@ -7,10 +7,11 @@ import { Banner, noteOfSize, sentenceOf } from "./banner.mjs";
 import { Controls } from "./controls.mjs";
 import { Desk } from "./desk.mjs";
 import { Editor, typedNumber } from "./editor.mjs";
-import { Errors } from "./errors.mjs";
 import { furnish } from "./furniture.mjs";
+import { LATER, load } from "./later.mjs";
 import { Ledger } from "./ledger.mjs";
 import { isFirstTime, isProjecting, keepProjecting } from "./memory.mjs";
+import { menu } from "./menu.mjs";
 import { chapterAfter, chapterBefore, samePlace, unitAfter, unitBefore } from "./moves.mjs";
 import { Network } from "./network.mjs";
 import { counted, useComma } from "./numerals.mjs";
@@ -19,16 +20,20 @@ import { project } from "./projector.mjs";
 import { Showing } from "./showing.mjs";
 import { Strip } from "./strip.mjs";
 import { html, put, write } from "./svg.mjs";
-import { Table } from "./table.mjs";
 import { View } from "./view.mjs";
 import { DETAILS, Walkthrough } from "./walkthrough.mjs";
 
 /** A drawing: made once per problem, shown at every step. @typedef {{show: (view: View) => void, measure: () => void, follow: () => void, edit?: (name: string, text: string) => any}} Scene `edit` says how a number is changed, where that is more than one number */
 
 /** @type {Record<string, new (host: HTMLElement, walk: Walkthrough, scene: any, given: Set<string>, desk: Desk) => Scene>} */
-const SCENES = { network: Network, table: Table, errors: Errors };
+const SCENES = { network: Network };
 /** Drawings that are fetched when one is wanted. @type {Record<string, () => Promise<any>>} */
-const FETCHED = { neuron: () => import("./neuron/neuron.mjs").then(({ Neuron }) => (SCENES.neuron = Neuron)) };
+const FETCHED = {
+  errors: () => import("./errors/errors.mjs").then(({ Errors }) => (SCENES.errors = Errors)),
+  neuron: () => import("./neuron/neuron.mjs").then(({ Neuron }) => (SCENES.neuron = Neuron)),
+  table: () => import("./errors/table.mjs").then(({ Table }) => (SCENES.table = Table)),
+};
+const SHARES = { link: "A link to this step", save: "The problem as a file" };
 const PACE = 1400; // milliseconds a step at speed 1
 
 /** How much of a step is shown where results are covered; → goes from one to the next. */
@@ -100,13 +105,14 @@ export class Player {
     const choose = (/** @type {string} */ name) => this.choose(name);
     const goTo = (/** @type {number} */ k) => this.go(k);
     this.banner = new Banner(this.at.banner);
+    this.say = (/** @type {string} */ text) => this.banner.say(text);
     this.desk = new Desk(opened, (request) => tellDash("player-request", request), {
       show: (answer, place) => this.show(answer, place),
       place: () => ({ step: String(this.k), detail: this.detail }),
       compare: (request) => this.compare(request, "the other one"),
       complain: (title, faults) => this.banner.complain(title, faults),
       note: (text, action) => this.banner.note(text, action),
-      say: (text) => this.banner.say(text),
+      say: this.say,
     });
     this.strip = new Strip(this.at.strip);
     this.ledger = new Ledger(this.at.ledger, { choose, goTo });
@@ -117,12 +123,13 @@ export class Player {
       detail: (name) => this.setDetail(name),
       play: () => this.play(),
       pace: (pace) => this.setPace(pace),
-      say: (text) => this.banner.say(text),
+      say: this.say,
     });
     this.editor = new Editor(this.at.stage, (name, text) => this.edit(name, text), (name) => this.#focusOn(name));
+    this.at.share.replaceWith(...menu("share", "Share", SHARES, (of) => ACTIONS[of](this), this.stop.signal));
     this.showing = new Showing(root, this.at.scene, this.at.strip, {
-      now: () => ({ view: this.view, answer: this.answer, scene: /** @type {Network | Table} */ (this.scene) }),
-      say: (text) => this.banner.say(text),
+      now: () => ({ view: this.view, answer: this.answer, scene: /** @type {Scene} */ (this.scene) }),
+      say: this.say,
       choose,
     });
     this.resized = new ResizeObserver(() => this.#measured());
@@ -136,7 +143,7 @@ export class Player {
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.root.addEventListener("click", (event) => this.#click(event), { signal });
     document.addEventListener("nncalc:numbers", () => this.#rewrite(), { signal });
-    document.addEventListener("pointerdown", (event) => this.#closeMenus(/** @type {Node} */ (event.target)), { signal });
+    document.addEventListener("pointerdown", (event) => this.#closeAbout(/** @type {Node} */ (event.target)), { signal });
     document.addEventListener("dragover", (event) => this.#drag(event), { signal });
     document.addEventListener("drop", (event) => this.#drop(event), { signal });
     window.addEventListener("hashchange", () => this.desk.addressChanged(), { signal });
@@ -397,8 +404,8 @@ export class Player {
   /** The drawing as a table, or as a drawing again. */
   async asTable() {
     if (this.twin) return void (this.twin = this.twin.leave());
-    const { Twin } = await import("./room/twin.mjs");
-    this.twin ??= new Twin(this.at.stage, this.view);
+    const loaded = await load(LATER.twin, this.say);
+    if (loaded) this.twin ??= new loaded.Twin(this.at.stage, this.view);
   }
 
   /** A first visit begins with the tour; one that leads to a step does not: that step is what one came for. */
@@ -409,9 +416,9 @@ export class Player {
   }
 
   async guide() {
-    const { Tour } = await import("./room/tour.mjs");
+    const loaded = await load(LATER.tour, this.say);
     this.tour?.leave();
-    if (this.root.isConnected) this.tour = new Tour(this.root);
+    if (loaded && this.root.isConnected) this.tour = new loaded.Tour(this.root);
   }
 
   /** Numbers are written in another form: what is shown is shown anew. */
@@ -453,10 +460,7 @@ export class Player {
   #click(/** @type {MouseEvent} */ event) {
     const target = /** @type {Element} */ (event.target);
     const action = /** @type {HTMLElement | null} */ (target.closest("[data-act]"))?.dataset.act;
-    if (action) {
-      if (target.closest(".menu-items")) this.#closeMenus(null);
-      return ACTIONS[action](this);
-    }
+    if (action) return ACTIONS[action](this);
     const inScene = this.at.scene.contains(target);
     const group = target.closest(inScene ? "[data-for]" : ".strip [data-of], .strip [data-quantity], .parts [data-of], .parts [data-quantity]");
     const name = group?.getAttribute("data-for") || group?.getAttribute("data-of") || group?.getAttribute("data-quantity");
@@ -476,11 +480,11 @@ export class Player {
 
   /** The form of the problem at the side, or the working. @param {boolean} [shown] */
   async showPanel(shown = this.at.side.dataset.tab !== "panel") {
-    this.at.side.dataset.tab = shown ? "panel" : "working";
+    const loaded = shown ? await load(LATER.panel, this.say) : null;
+    this.at.side.dataset.tab = loaded ? "panel" : "working";
     for (const tab of this.at.tabs) put(tab, "aria-pressed", String(tab.dataset.act === this.at.side.dataset.tab));
-    if (!shown) return this.#measured();
-    const { Panel } = await import("./panel/panel.mjs");
-    this.panel ??= new Panel(this.at.panel, this.desk);
+    if (!loaded) return this.#measured();
+    this.panel ??= new loaded.Panel(this.at.panel, this.desk);
     this.panel.show(this.answer);
     if (!this.at.panel.contains(document.activeElement)) this.at.panel.focus({ preventScroll: true });
   }
@@ -488,9 +492,9 @@ export class Player {
   /** Another problem beside this one; without one, this one alone again. @param {any} request @param {string} [label] */
   compare(request, label = "") {
     const take = async (/** @type {any} */ answer) => {
-      const { Beside } = await import("./compare/beside.mjs");
+      const loaded = answer ? await load(LATER.compare, this.say) : null;
       this.beside?.leave();
-      this.beside = answer && new Beside(this, answer, label);
+      this.beside = loaded ? new loaded.Beside(this, answer, label) : undefined;
       this.desk.beside = answer?.link ?? "";
       this.#measured();
       this.desk.stepped();
@@ -499,9 +503,9 @@ export class Player {
     this.desk.read(request, take);
   }
 
-  /** Menus close by a click elsewhere, and by one of their buttons. */
-  #closeMenus(/** @type {Node | null} */ target) {
-    for (const menu of this.root.querySelectorAll("details.menu[open], details.about[open]")) if (!menu.contains(target)) menu.removeAttribute("open");
+  /** What tells about the problem closes by a click elsewhere. */
+  #closeAbout(/** @type {Node} */ target) {
+    if (!this.at.about.contains(target)) this.at.about.removeAttribute("open");
   }
 
   #drag(/** @type {DragEvent} */ event) {
@@ -512,7 +516,7 @@ export class Player {
     const file = event.dataTransfer?.files[0];
     if (!file) return;
     event.preventDefault();
-    import("./open/open.mjs").then(({ openFile }) => openFile(file, this.desk));
+    load(LATER.open, this.say).then((loaded) => loaded?.openFile(file, this.desk));
   }
 
   #openEditor(/** @type {Element} */ group) {

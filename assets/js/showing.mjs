@@ -1,23 +1,13 @@
 // @ts-check
 /** What one takes along from a step: its matrix form beside it, a copy of its formula, its drawing as a file, its working on paper. */
 
+import { LATER, load, loadLater } from "./later.mjs";
+import { menu } from "./menu.mjs";
 import { html, put } from "./svg.mjs";
 
 /** @typedef {import("./view.mjs").View} View */
 /** @typedef {{view: View, answer: any, scene: {show: (view: View) => void}}} Now what is on the screen */
 /** @typedef {{now: () => Now, say: (text: string) => void, choose: (name: string) => void}} Hooks */
-
-const LOST = "This needs the server once, and it can't be reached.";
-const WARMING = 1500; // milliseconds after the first sign of a person
-const SIGNS = ["pointermove", "pointerdown", "keydown"];
-
-/** What each of them needs. It is loaded once a person moves: printing can't wait for it, and a server may be gone by then. */
-const parts = {
-  matrix: () => import("./matrix/panel.mjs"),
-  copy: () => Promise.all([import("./copy/step.mjs"), import("./open/share.mjs")]),
-  save: () => import("./save/drawing.mjs"),
-  paper: () => import("./paper/transcript.mjs"),
-};
 
 export class Showing {
   /** @param {HTMLElement} root @param {HTMLElement} scene the place of the drawing @param {HTMLElement} strip what the tools belong to @param {Hooks} hooks */
@@ -30,7 +20,6 @@ export class Showing {
     this.panel = null;
     /** @type {typeof import("./paper/transcript.mjs") | null} */
     this.paper = null;
-    this.timer = 0;
     this.stop = new AbortController();
     const { signal } = this.stop;
     this.toggle = html("button", { type: "button", "aria-pressed": "false", title: "Matrix form (M)" }, "Matrix ", html("kbd", {}, "M"));
@@ -38,7 +27,7 @@ export class Showing {
     this.room = html("section", { class: "matrix", "aria-label": "Matrix form", tabindex: 0, hidden: "" });
     strip.before(html("div", { class: "tools" }, this.toggle, ...menu("copy", "Copy", COPIES, (of) => this.copy(of), signal), ...menu("save", "Save", SAVES, (of) => this.save(of), signal)));
     strip.after(this.room);
-    for (const sign of SIGNS) window.addEventListener(sign, (event) => this.#expect(event), { signal, passive: true });
+    loadLater(signal, async () => (this.paper = await LATER.paper()));
     window.addEventListener("beforeprint", () => this.#print(), { signal });
     window.addEventListener("afterprint", () => this.#printed(), { signal });
   }
@@ -46,7 +35,6 @@ export class Showing {
   /** The page is gone. */
   leave() {
     this.stop.abort();
-    clearTimeout(this.timer);
     this.#printed();
   }
 
@@ -55,22 +43,10 @@ export class Showing {
     if (this.withMatrix) this.panel?.show(view);
   }
 
-  /** A person is there; with Ctrl or ⌘ perhaps one who prints. */
-  #expect(/** @type {Event} */ event) {
-    if (this.paper) return;
-    if (event instanceof KeyboardEvent && (event.ctrlKey || event.metaKey)) this.#warm();
-    else if (!this.timer) this.timer = window.setTimeout(() => this.#warm(), WARMING);
-  }
-
-  async #warm() {
-    const [paper] = await Promise.all([parts.paper(), parts.copy(), parts.save(), parts.matrix()]).catch(() => [null]);
-    this.paper = paper;
-  }
-
   /** The matrix form comes, or goes. */
   async matrix() {
     this.withMatrix = !this.withMatrix;
-    const loaded = this.withMatrix ? await this.#load(parts.matrix) : null;
+    const loaded = this.withMatrix ? await load(LATER.matrix, this.hooks.say) : null;
     if (this.withMatrix && !loaded) this.withMatrix = false;
     if (loaded) this.panel ??= new loaded.MatrixPanel(this.room, this.hooks.choose);
     this.room.hidden = !this.withMatrix;
@@ -81,31 +57,21 @@ export class Showing {
     this.room.scrollIntoView({ block: "nearest" });
   }
 
-  /** What a person has asked for now; null if it can't be had. @template T @param {() => Promise<T>} part @returns {Promise<T | null>} */
-  async #load(part) {
-    try {
-      return await part();
-    } catch {
-      this.hooks.say(LOST);
-      return null;
-    }
-  }
-
   /** @param {string} target */
   async copy(target) {
-    const loaded = await this.#load(parts.copy);
-    if (!loaded) return;
-    const [{ TARGETS }, { copied, showText }] = loaded;
-    const text = TARGETS[target](this.hooks.now().view, this.withMatrix);
+    const step = await load(LATER.copy, this.hooks.say);
+    const share = await load(LATER.share, this.hooks.say);
+    if (!step || !share) return;
+    const text = step.TARGETS[target](this.hooks.now().view, this.withMatrix);
     const kind = COPIES[target].replace("Text", "text");
-    if (await copied(text)) this.hooks.say(`The step is copied as ${kind}.`);
-    else showText(`The step as ${kind}`, text);
+    if (await share.copied(text)) this.hooks.say(`The step is copied as ${kind}.`);
+    else share.showText(`The step as ${kind}`, text);
   }
 
   /** @param {string} kind */
   async save(kind) {
     if (kind === "paper") return this.print();
-    const loaded = await this.#load(parts.save);
+    const loaded = await load(LATER.save, this.hooks.say);
     if (!loaded) return;
     const { view, answer } = this.hooks.now();
     const name = await loaded.saveDrawing(this.scene, view, answer.walkthrough.title, kind);
@@ -113,7 +79,7 @@ export class Showing {
   }
 
   async print() {
-    this.paper ??= await this.#load(parts.paper);
+    this.paper ??= await load(LATER.paper, this.hooks.say);
     if (this.paper) window.print();
   }
 
@@ -129,37 +95,3 @@ export class Showing {
 /** @type {Record<string, string>} */
 const COPIES = { latex: "LaTeX", mathml: "MathML", text: "Text" };
 const SAVES = { svg: "Drawing as SVG", png: "Drawing as PNG", paper: "Working on paper or as PDF …" };
-
-/** A button and the list that it opens, whose first choice has the focus then. @param {string} name @param {string} title @param {Record<string, string>} choices @param {(choice: string) => void} act @param {AbortSignal} signal until when it is there */
-const menu = (name, title, choices, act, signal) => {
-  const id = `menu-${name}`;
-  const button = html("button", { type: "button", class: "opens", popovertarget: id }, title);
-  const list = html("div", { id, class: "choices", popover: "auto", role: "group", "aria-label": title });
-  for (const [choice, label] of Object.entries(choices)) {
-    const item = html("button", { type: "button", class: "quiet" }, label);
-    item.addEventListener("click", () => (list.hidePopover(), act(choice)));
-    list.append(item);
-  }
-  list.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "open" && (place(list, button), /** @type {HTMLElement} */ (list.firstElementChild).focus()));
-  window.addEventListener("resize", () => list.matches(":popover-open") && place(list, button), { signal });
-  list.addEventListener("keydown", (event) => move(list, event));
-  return [button, list];
-};
-
-/** Beneath its button, or above where there is no room. @param {HTMLElement} list @param {HTMLElement} button */
-const place = (list, button) => {
-  const { right, bottom, top } = button.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = list;
-  list.style.left = `${Math.max(8, right - width)}px`;
-  list.style.top = `${bottom + height + 8 < innerHeight ? bottom + 4 : top - height - 4}px`;
-};
-
-/** The keys of an open list are its own. @param {HTMLElement} list @param {KeyboardEvent} event */
-const move = (list, event) => {
-  event.stopPropagation();
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!by) return;
-  const items = /** @type {HTMLElement[]} */ ([...list.children]);
-  items[(items.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + by + items.length) % items.length].focus();
-  event.preventDefault();
-};

@@ -191,8 +191,8 @@ def test_a_thousand_damaged_links_leave_the_problem_as_it_is(visit: Visit):
 
 def test_a_link_to_this_step_is_copied(visit: Visit):
     page = changed(visit, permissions=["clipboard-read", "clipboard-write"])
-    page.locator(".menu summary").first.click()
-    page.locator('[data-act="link"]').click()
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="A link to this step").click()
     expect(page.locator(".banner")).to_contain_text("is copied")
     link = page.evaluate("navigator.clipboard.readText()")
     other = visit.page(fresh=True)
@@ -204,8 +204,8 @@ def test_a_link_to_this_step_is_copied(visit: Visit):
 def test_without_a_clipboard_the_link_can_be_copied_by_hand(visit: Visit):
     page = changed(visit)
     page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    page.locator(".menu summary").first.click()
-    page.locator('[data-act="link"]').click()
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="A link to this step").click()
     assert (
         page.locator("dialog[open] textarea").input_value()
         == page.url.partition("?")[0] + page.url[page.url.index("#") :]
@@ -220,8 +220,8 @@ def test_a_problem_too_large_for_a_link_says_so_and_survives_a_reload(visit: Vis
     document["title"] = "Large"
     drop(page, "large.json", json.dumps(document))
     expect(page.locator(".problem-title")).to_have_text("Large", timeout=60_000)
-    page.locator(".menu summary").first.click()
-    page.locator('[data-act="link"]').click()
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="A link to this step").click()
     expect(page.locator(".banner")).to_contain_text("too large for a link")
     with page.expect_download():
         page.get_by_role("button", name="Save the file").click()

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { along, extent, path, ticks } from "../../assets/js/plot.mjs";
+import { along, extent, path, ticks } from "../../assets/js/plot/plot.mjs";
 
 test("ticks are round numbers within the range", () => {
   assert.deepEqual(ticks(0, 10, 6), [0, 2, 4, 6, 8, 10]);

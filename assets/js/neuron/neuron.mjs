@@ -2,7 +2,7 @@
 /** Draws one neuron: a row per input, the sum, and where it is on the curves of the activation and of its slope. */
 
 import { bare, Marks } from "../marks.mjs";
-import { Plot } from "../plot.mjs";
+import { Plot } from "../plot/plot.mjs";
 import { put, symbolHtml, write } from "../svg.mjs";
 import { idAt } from "../walkthrough.mjs";
 import { frameIn } from "./frame.mjs";

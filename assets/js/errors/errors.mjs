@@ -1,14 +1,14 @@
 // @ts-check
 /** The table of errors with its plot beside it, its conventions above, and rows that are added, removed and pasted. */
 
-import { sentenceOf } from "./banner.mjs";
-import { Plot } from "./plot.mjs";
-import { html, write } from "./svg.mjs";
+import { sentenceOf } from "../banner.mjs";
+import { Plot } from "../plot/plot.mjs";
+import { html, write } from "../svg.mjs";
 import { Table } from "./table.mjs";
-import { idAt } from "./walkthrough.mjs";
+import { idAt } from "../walkthrough.mjs";
 
-/** @typedef {import("./view.mjs").View} View */
-/** @typedef {import("./desk.mjs").Desk} Desk */
+/** @typedef {import("../view.mjs").View} View */
+/** @typedef {import("../desk.mjs").Desk} Desk */
 /** @typedef {{place: string, label: string, kind: string, value: string, choices?: [string, string][]}} Field */
 
 const FACTORS = [["1", "1"], ["1/2", "½"], ["2", "2"]];
@@ -17,7 +17,7 @@ const LABELS = { "loss.type": "loss", "loss.outputs": "over outputs", "loss.samp
 const HINT = "One row per line, its cells separated by tabs, commas or semicolons; a first line of words names the columns.";
 
 export class Errors {
-  /** @param {HTMLElement} host @param {import("./walkthrough.mjs").Walkthrough} walk @param {any} scene @param {Set<string>} given @param {Desk} desk */
+  /** @param {HTMLElement} host @param {import("../walkthrough.mjs").Walkthrough} walk @param {any} scene @param {Set<string>} given @param {Desk} desk */
   constructor(host, walk, scene, given, desk) {
     this.host = host;
     this.walk = walk;
@@ -165,7 +165,7 @@ export class Errors {
     this.desk.change(edit, { refuse: (faults) => this.#refuse(faults), then: () => this.#focus(focus) });
   }
 
-  #refuse(/** @type {import("./banner.mjs").Fault[]} */ faults) {
+  #refuse(/** @type {import("../banner.mjs").Fault[]} */ faults) {
     const more = faults.length - MOST_FAULTS;
     write(this.fault, faults.slice(0, MOST_FAULTS).map(sentenceOf).join(" ") + (more > 0 ? ` And ${more} more.` : ""));
     this.fault.scrollIntoView({ block: "nearest" });

@@ -1,8 +1,8 @@
 // @ts-check
 /** Draws a plot: curves, which were sampled where the numbers are worked out, and marks that move on them. */
 
-import { show } from "./numerals.mjs";
-import { html, put, svg, write } from "./svg.mjs";
+import { show } from "../numerals.mjs";
+import { html, put, svg, write } from "../svg.mjs";
 
 /** @typedef {[number, number]} Range */
 /** @typedef {{label: string, range?: Range, letters?: number}} Axis without a range, all that the curves take up; room for numbers of so many letters at least, so that plots one beneath the other begin at the same place */

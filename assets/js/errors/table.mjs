@@ -1,10 +1,10 @@
 // @ts-check
 /** Draws a table of errors: a row per sample, or per class of a sample, and totals and losses beneath. */
 
-import { html, put, write } from "./svg.mjs";
-import { idAt } from "./walkthrough.mjs";
+import { html, put, write } from "../svg.mjs";
+import { idAt } from "../walkthrough.mjs";
 
-/** @typedef {import("./view.mjs").View} View */
+/** @typedef {import("../view.mjs").View} View */
 /** @typedef {{title: string, quantity: string, unit: number, after?: number}} Column `after`: characters from the point on, at most */
 /** @typedef {{title: string, columns: Column[], shared?: boolean, total?: string, loss?: string}} Group */
 
@@ -12,7 +12,7 @@ const MOST_LOOKED_AT = 2000; // rows, for what comes behind the point
 
 export class Table {
   /**
-   * @param {HTMLElement} host @param {import("./walkthrough.mjs").Walkthrough} walk @param {any} scene @param {Set<string>} given
+   * @param {HTMLElement} host @param {import("../walkthrough.mjs").Walkthrough} walk @param {any} scene @param {Set<string>} given
    * @param {unknown} [_desk] @param {(row: number) => Element} [last] what stands at the end of a sample's row
    */
   constructor(host, walk, scene, given, _desk, last) {
