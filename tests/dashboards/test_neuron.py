@@ -64,12 +64,14 @@ def test_a_slider_moves_the_marks_and_what_is_told():
     *_, without, with_hidden = neuron.move("3", "2", LOOKS[0])
     assert without == "3 children and 2 accounts give 11. One more account adds 1."
     assert with_hidden == "3 children and 2 accounts give 10. One more account adds 2."
-    patch = neuron.move("4.5", "0", LOOKS[1])[0].to_plotly_json()
+    moved_mark: Any = neuron.move("4.5", "0", LOOKS[1])[0]
+    patch = moved_mark.to_plotly_json()
     moved = {operation["location"][-1]: operation["params"]["value"] for operation in patch["operations"]}
     assert moved["x"] == [4.5] and moved["y"] == [0] and moved["z"] == [13.5 + surfaces.ABOVE]
 
 
 def test_other_colours_keep_the_point():
+    figures: list[Any]
     *figures, label = neuron.follow(LOOKS[2], "1", "5")
     assert [figure["data"][1]["x"] for figure in figures] == [[1], [1]]
     assert label == "Show as surfaces" and neuron.turned(False) == "Show from above"
