@@ -11,6 +11,7 @@ from dashboards import start_form
 from dashboards.figures import miniature
 from nncalc import examples
 from nncalc.problem import Problem
+from nncalc.scenes import page_of
 
 
 def layout(**query: str) -> html.Div:
@@ -76,7 +77,7 @@ def card(name: str, problem: Problem) -> dcc.Link:
             html.Span(problem.title, className="card-title"),
             html.Span(in_short(problem.source), className="card-source", title=problem.source),
         ],
-        href=f"/backpropagation?example={name}",
+        href=f"/{page_of(problem)}?example={name}",
         className="card",
     )
 

@@ -28,3 +28,11 @@ def scene_of(problem: Problem, page: str = "") -> dict[str, Any]:
     if page == "error" and problem.y is not None:
         return table(problem) | {"kind": "errors", "plot": plot(problem)}
     return table(problem)
+
+
+def page_of(problem: Problem) -> str:
+    """The page on which a problem is seen best."""
+    if not problem.layers:
+        return "error"
+    alone = len(problem.x) == problem.iterations == 1
+    return "neuron" if alone and is_neuron(problem) else "backpropagation"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from dash.development.base_component import Component
 
+from dashboards.app import PAGES
 from dashboards.pages import home
 from nncalc import Problem, examples
 from tests.dashboards.site import components, text_of
@@ -20,7 +21,20 @@ def cards() -> list[Any]:
 
 
 def test_there_is_a_card_for_every_example_in_teaching_order():
-    assert [card.href for card in cards()] == [f"/backpropagation?example={name}" for name in examples.names()]
+    paths = {page.path for page in PAGES if page.has_player}
+    found = {}
+    for card in cards():
+        path, _, name = card.href.partition("?example=")
+        assert path in paths
+        found[name] = path
+    assert list(found) == list(examples.names())
+    expected = {
+        "mazur": "/backpropagation",
+        "error-table": "/error",
+        "softmax": "/backpropagation",
+        "one-neuron": "/neuron",
+    }
+    assert {name: found[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize("name", examples.names())
