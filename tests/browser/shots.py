@@ -53,54 +53,90 @@ def copying(visit: Visit, page: Page) -> None:
     expect(page.locator("#menu-copy")).to_be_visible()
 
 
-ERRORS = {
-    "error-rows": "example=error-table&step=9",
-    "error-loss": "example=error-table&step=20",
-    "two-models": "example=two-models&step=22",
-    "binary": "example=binary-crossentropy&step=5",
-    "categorical": "example=categorical-crossentropy&step=9",
-}
-"""States of the page of errors."""
-
-
 def off(visit: Visit, page: Page) -> None:
     page.locator(".neuron select").select_option("relu")
     page.locator(".neuron-table .slider").nth(4).press("Home")
     expect(page.locator(".neuron-remark")).to_contain_text("dead")
 
 
-NEURON: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
-    "neuron": ("example=one-neuron&step=1", None),
-    "neuron-operation": ("example=one-neuron&step=2&detail=operation", None),
-    "neuron-backward": ("example=one-neuron&step=11", None),
-    "neuron-after": ("example=one-neuron&step=19", None),
-    "neuron-off": ("example=one-neuron&step=1", off),
-}
-"""States of the page of one neuron."""
+def formed(visit: Visit, page: Page) -> None:
+    page.keyboard.press("e")
+    expect(page.locator(".panel-section").first).to_be_visible()
+
+
+def compared(visit: Visit, page: Page) -> None:
+    page.keyboard.press("b")
+    page.get_by_role("button", name="Mazur's network, every unit's own bias").click()
+    expect(page.locator(".stage.beside")).to_be_visible()
+
+
+def opening(visit: Visit, page: Page) -> None:
+    page.keyboard.press("o")
+    expect(page.locator(".open-dialog")).to_be_visible()
+
+
+def as_table(visit: Visit, page: Page) -> None:
+    page.keyboard.press("t")
+    expect(page.locator(".twin")).to_be_visible()
+
+
+def covered(visit: Visit, page: Page) -> None:
+    page.keyboard.press("c")
+
+
+def toured(visit: Visit, page: Page) -> None:
+    page.keyboard.press("?")
+    page.locator("dialog[open]").get_by_role("button", name="Tour").click()
+    expect(page.locator(".tour")).to_be_visible()
+
+
+def interacting(visit: Visit, page: Page) -> None:
+    page.locator(".interaction summary").click()
+    expect(page.locator(".interaction .js-plotly-plot").first).to_be_visible()
+    page.locator(".interaction summary").scroll_into_view_if_needed()
+
 
 STATES: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
-    "first": ("", None),
-    "forward": ("example=mazur&step=4", None),
-    "loss": ("example=mazur&step=12", None),
-    "backward": ("example=mazur&step=26", None),
-    "backward-opened": ("example=mazur&step=30", opened),
-    "update": ("example=mazur&step=37", None),
-    "after": ("example=mazur&step=55", None),
-    "layer": ("example=mazur&step=5&detail=layer", None),
-    "matrix": ("example=mazur&step=20", matrix),
-    "matrix-of-a-batch": ("example=xor&step=5", matrix),
-    "matrix-of-a-layer": ("example=mazur&step=5&detail=layer", matrix),
-    "copy": ("example=mazur&step=4", copying),
-    "operation": ("example=mazur&step=3&detail=operation", None),
-    "error-table": ("example=error-table&step=12", None),
-    "xor": ("example=xor&step=60", None),
-    "softmax": ("example=softmax&step=8", None),
-    "adam": ("example=adam-three-steps&step=10", None),
-    "4-8-8-2": ("", wide),
-    "editor-with-a-fault": ("example=mazur&step=4", fault),
-    "damaged-link": ("example=mazur&step=4", damaged),
-    "keys": ("example=mazur&step=4", keys),
+    "first": ("backpropagation", None),
+    "forward": ("backpropagation?example=mazur&step=4", None),
+    "loss": ("backpropagation?example=mazur&step=12", None),
+    "backward": ("backpropagation?example=mazur&step=26", None),
+    "backward-opened": ("backpropagation?example=mazur&step=30", opened),
+    "update": ("backpropagation?example=mazur&step=37", None),
+    "after": ("backpropagation?example=mazur&step=55", None),
+    "layer": ("backpropagation?example=mazur&step=5&detail=layer", None),
+    "matrix": ("backpropagation?example=mazur&step=20", matrix),
+    "matrix-of-a-batch": ("backpropagation?example=xor&step=5", matrix),
+    "matrix-of-a-layer": ("backpropagation?example=mazur&step=5&detail=layer", matrix),
+    "copy": ("backpropagation?example=mazur&step=4", copying),
+    "operation": ("backpropagation?example=mazur&step=3&detail=operation", None),
+    "error-table": ("backpropagation?example=error-table&step=12", None),
+    "xor": ("backpropagation?example=xor&step=60", None),
+    "softmax": ("backpropagation?example=softmax&step=8", None),
+    "adam": ("backpropagation?example=adam-three-steps&step=10", None),
+    "4-8-8-2": ("backpropagation", wide),
+    "editor-with-a-fault": ("backpropagation?example=mazur&step=4", fault),
+    "damaged-link": ("backpropagation?example=mazur&step=4", damaged),
+    "form": ("backpropagation?example=xor&step=20", formed),
+    "compared": ("backpropagation?example=mazur&step=40", compared),
+    "open": ("backpropagation?example=mazur&step=4", opening),
+    "as-a-table": ("backpropagation?example=mazur&step=26", as_table),
+    "covered": ("backpropagation?example=mazur&step=4", covered),
+    "tour": ("backpropagation?example=mazur&step=4", toured),
+    "error-rows": ("error?example=error-table&step=9", None),
+    "error-loss": ("error?example=error-table&step=20", None),
+    "two-models": ("error?example=two-models&step=22", None),
+    "binary": ("error?example=binary-crossentropy&step=5", None),
+    "categorical": ("error?example=categorical-crossentropy&step=9", None),
+    "neuron": ("neuron?example=one-neuron&step=1", None),
+    "neuron-operation": ("neuron?example=one-neuron&step=2&detail=operation", None),
+    "neuron-backward": ("neuron?example=one-neuron&step=11", None),
+    "neuron-after": ("neuron?example=one-neuron&step=19", None),
+    "neuron-off": ("neuron?example=one-neuron&step=1", off),
+    "interaction": ("neuron?step=1", interacting),
+    "keys": ("backpropagation?example=mazur&step=4", keys),
 }
+"""Where a state is, and what is done to get there. What opens over the page stays unprojected."""
 
 
 def main(folder: Path) -> None:
@@ -115,29 +151,16 @@ def main(folder: Path) -> None:
                 page.goto(address)
                 expect(page.locator(".cards .card").first).to_be_visible()
                 shoot(page, folder, "home", mode)
-            for name, (query, prepare) in STATES.items():
+            for name, (place, prepare) in STATES.items():
                 for sizes in [[size] for size in SIZES] if prepare is fault else [list(SIZES)]:  # an open field stays
                     resize(page, sizes[0])
-                    visit.to_player(page, query)
+                    path, _, query = place.partition("?")
+                    visit.to_player(page, query, path=path)
                     if prepare:
                         prepare(visit, page)
-                    if mode == "projector" and not page.locator(".editor:visible, dialog[open]").count():
+                    if mode == "projector" and not page.locator(".editor:visible, dialog[open], :popover-open").count():
                         page.keyboard.press("p")
                     shoot(page, folder, name, mode, sizes)
-            for name, query in ERRORS.items():
-                resize(page, "1920")
-                visit.to_player(page, query, path="error")
-                if mode == "projector":
-                    page.keyboard.press("p")
-                shoot(page, folder, name, mode)
-            for name, (query, prepare) in NEURON.items():
-                resize(page, "1920")
-                visit.to_player(page, query, path="neuron")
-                if prepare:
-                    prepare(visit, page)
-                if mode == "projector":
-                    page.keyboard.press("p")
-                shoot(page, folder, name, mode)
         for one in visit.faults:
             print(one)
 

@@ -23,7 +23,7 @@ def test_every_step_says_what_it_does(number, detail):
         assert step.sentence.endswith(".") and step.sentence[0].isupper() and "  " not in step.sentence
 
 
-@pytest.mark.parametrize("activation", ACTIVATIONS.keys() - {"linear"})
+@pytest.mark.parametrize("activation", sorted(ACTIVATIONS.keys() - {"linear"}))
 def test_every_activation_is_told_in_its_own_words(activation):
     solved = network(activation, ((0.3, 0.5), (0.2, -0.1)), y=((0.2, 0.8),))
     assert ACTIVATIONS[activation].function.sentence in sentence(solved, "layer1.a[0][0]")
