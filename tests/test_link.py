@@ -43,6 +43,18 @@ def test_an_example_comes_back_from_its_link(name: str):
     assert from_link(link) == problem
 
 
+def test_a_thousand_drawn_problems_come_back_equal_to_the_last_bit():
+    for document in documents(seed=21, count=1000):
+        problem = Problem.from_dict(document)
+        back = from_link(to_link(problem))
+        assert back == problem and back.document == problem.document
+        assert back.x.tobytes() == problem.x.tobytes()
+        for one, other in zip(back.layers, problem.layers, strict=True):
+            assert {k: v.tobytes() for k, v in one.parameters.items()} == {
+                k: v.tobytes() for k, v in other.parameters.items()
+            }
+
+
 def test_drawn_problems_come_back_from_their_links():
     assert len(DRAWN) == 50
     assert all(from_link(to_link(problem)) == problem for problem in DRAWN)

@@ -346,3 +346,35 @@ def test_nothing_that_was_asked_stays_in_the_module():
     before = dict(vars(player))
     answer(document=WITHOUT_LAYERS | {"title": "mine"})
     assert vars(player) == before
+
+
+def damaged(rng: np.random.Generator, text: str) -> str:
+    """A text with a piece cut out, doubled, or replaced by what files must not have."""
+    at, end = sorted(int(k) for k in rng.integers(0, len(text), 2))
+    pieces = [
+        "",
+        text[at:end],
+        '"',
+        "{",
+        "[",
+        "]",
+        "}",
+        ",",
+        ":",
+        "NaN",
+        "1e999",
+        "null",
+        "-",
+        "\x00",
+        "\ud800",
+        "<script>",
+    ]
+    return text[:at] + str(rng.choice(np.array(pieces, object))) + text[end:]
+
+
+def test_a_thousand_damaged_files_are_opened_or_explained():
+    rng = np.random.default_rng(23)
+    texts = [examples.load(name).dumps() for name in ("one-weight", "xor", "error-table")]
+    for _ in range(1000):
+        found = answer_to({"text": damaged(rng, texts[int(rng.integers(3))]), "serial": 1, "page": "error"})
+        assert found.get("document") or all(fault["message"] for fault in found["faults"])
