@@ -16,7 +16,13 @@ from dashboards.security import MOST_REQUEST_BYTES
 from nncalc.errors import InputError
 from nncalc.wording import shown
 
-THREADS = 8
+THREADS = 2
+"""More would be slower: Python works on one answer at a time, and pays for every change between them. The second is
+there while the first has a large problem."""
+
+CONNECTIONS = 1000
+"""A class keeps its pages open, each with several connections; waitress would refuse the hundred-and-first."""
+
 _ALL_INTERFACES = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
 
 
@@ -33,6 +39,7 @@ def serve(host: str, port: int, browse: bool) -> None:
             create_app().server,
             sockets=[listener],
             threads=THREADS,
+            connection_limit=CONNECTIONS,
             ident=None,
             max_request_body_size=2 * MOST_REQUEST_BYTES,  # up to here the site itself explains what is too large
         )

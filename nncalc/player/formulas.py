@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from nncalc.formula.expand import At
@@ -12,6 +13,12 @@ from nncalc.walkthrough.operations import WHOLE, Part, opened
 from nncalc.walkthrough.working import PrintedLines
 
 OPERATORS = {Sum: "+", Product: "*", Quotient: "/", Power: "^", Negative: "-"}
+
+
+@lru_cache(maxsize=4096)
+def _pieces(node: Expression, style: str) -> Pieces:
+    """The same formulas come back with every change of a number."""
+    return pieces(node, STYLES[style])
 
 
 class Formulas:
@@ -42,7 +49,7 @@ class Formulas:
 
     def plain(self, node: Expression) -> int:
         """The template of a formula over its own operands: every hole is one of them, whole."""
-        return self._number(pieces(node, STYLES[self.style]), None)
+        return self._number(_pieces(node, self.style), None)
 
     def opened(self, printed: PrintedLines) -> list | None:
         """How steps open into single operations, or None: for all lines alike, or `{"each": […]}`.

@@ -34,9 +34,12 @@ def matrices(steps: Sequence[Step], place: np.ndarray, formulas: Formulas) -> It
 
 def _packed(line: MatrixLine, matrix: Matrix, place: np.ndarray, style: str) -> list[Any]:
     rows, columns = matrix.ids.shape
-    ids = np.where(matrix.ids < 0, -1, place[matrix.ids])
-    first = int(ids[0, 0])
-    down = int(ids[1, 0]) - first if rows > 1 else 0
-    across = int(ids[0, 1]) - first if columns > 1 else 0
-    assert np.array_equal(ids, first + down * np.arange(rows)[:, None] + across * np.arange(columns))
+
+    def at(row: int, column: int) -> int:
+        number = int(matrix.ids[row, column])
+        return -1 if number < 0 else int(place[number])
+
+    first = at(0, 0)
+    down = at(1, 0) - first if rows > 1 else 0
+    across = at(0, 1) - first if columns > 1 else 0
     return [line.symbol_of(matrix, style), rows, columns, first, down, across]

@@ -76,6 +76,9 @@ class MatrixLine(Written):
         return f"{self.symbol} = {self.symbols} = {self.numbers} = {self.written('result', 'text')}"
 
 
+Form = tuple[Matrix, Expression, tuple[Matrix, ...]]
+
+
 def matrix_lines(steps: Sequence[Step]) -> list[MatrixLine]:
     """The matrix form of steps that belong together, one line per variable; without those that have none."""
     kinds: dict[int, list[Step]] = {}
@@ -83,14 +86,25 @@ def matrix_lines(steps: Sequence[Step]) -> list[MatrixLine]:
         kinds.setdefault(id(step.entry.lines), []).append(step)
     found = []
     for same in kinds.values():
-        try:
-            found.append(_line(same))
-        except NoMatrix:
-            continue
+        working = same[0].working
+        key = (id(same[0].entry.lines), *(step.entry.element for step in same))  # lines live as long as their script
+        if key not in working.script.matrix_forms:
+            working.script.matrix_forms[key] = _form_or_none(same)
+        form = working.script.matrix_forms[key]
+        if form is not None:
+            found.append(MatrixLine(working, *form))
     return found
 
 
-def _line(steps: list[Step]) -> MatrixLine:
+def _form_or_none(steps: list[Step]) -> Form | None:
+    try:
+        return _form(steps)
+    except NoMatrix:
+        return None
+
+
+def _form(steps: list[Step]) -> Form:
+    """What the numbers of a working have nothing to do with: the result, the formula, its operands."""
     lines, working = steps[0].entry.lines, steps[0].working
     if lines.variable.ids.ndim == 0:
         raise NoMatrix
@@ -102,7 +116,7 @@ def _line(steps: list[Step]) -> MatrixLine:
     node = layout.convert(SOFTMAX(Slot(0)) if rowwise else lines.node)
     if len(steps) == 1 and all(m.ids.size == 1 for m in layout.matrices):
         raise NoMatrix
-    return MatrixLine(working, layout.matrix(lines.writes[rows].reshape(shape)), node, tuple(layout.matrices))
+    return layout.matrix(lines.writes[rows].reshape(shape)), node, tuple(layout.matrices)
 
 
 def _rectangle(places: np.ndarray, count: int) -> tuple[int, int]:

@@ -59,11 +59,18 @@ class Names:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._symbols: dict[int, Symbol] = {}
+        self._where: dict[int, Place] = {}
+        self._written: dict[tuple[int, str, int], str] = {}
         self._places = {"forward": _positions(plan.forward)}
         if plan.update is not None:
             self._places["update"] = _positions(plan.update)
 
     def place(self, number: int) -> Place:
+        if number not in self._where:
+            self._where[number] = self._place(number)
+        return self._where[number]
+
+    def _place(self, number: int) -> Place:
         n = self.plan.size
         part = "value" if number < n else "derivative" if number < 2 * n else "update"
         ledger, local = self.plan.forward, number % n if number < 2 * n else number - 2 * n
@@ -112,7 +119,10 @@ class Names:
 
     def write(self, number: int, style: str, guarded: int = 0) -> str:
         """The symbol of a quantity as "text", "latex" or "mathml"."""
-        return STYLES[style].symbol(self.symbol(number), guarded)
+        key = (number, style, guarded)
+        if key not in self._written:
+            self._written[key] = STYLES[style].symbol(self.symbol(number), guarded)
+        return self._written[key]
 
     def symbol(self, number: int) -> Symbol:
         if number not in self._symbols:

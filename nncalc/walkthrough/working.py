@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class Script:
             lambda node, named: has_cases(self.formula(node, named))
         )
         self.pieces: Callable[[Expression, str], Pieces] = cache(lambda node, style: pieces(node, STYLES[style]))
+        self.matrix_forms: dict[tuple, Any] = {}
 
 
 def script_of(plan: Plan) -> Script:

@@ -60,7 +60,8 @@ PANEL = """async ([place, value, pause]) => {
   control.closest("details").open = true;
   const player = document.getElementById("player");
   const before = player.dataset.serial;
-  const drawn = new Promise((done) => {
+  const drawn = new Promise((done, fail) => {
+    setTimeout(() => fail(new Error(`${place}: nothing new was drawn`)), 20000);
     const observer = new MutationObserver(() => {
       if (player.dataset.serial === before) return;
       observer.disconnect();
@@ -208,13 +209,16 @@ def test_edit_of_the_panel_warm(benchmark, browser: Browser, address: str):
 
 def test_edit_of_the_panel_to_a_new_shape(benchmark, browser: Browser, address: str):
     """Units, layers and activations that the server has not seen before."""
-    places = [("layers[0].units 1", None), ("layers[0].activation", "silu"), ("layers[1].units 1", None)]
-    places += [("insert 1", None), ("layers[1].activation", "tanh"), ("layers[0].units 1", None), ("insert 2", None)]
+    edits: list[tuple[str, str | None]] = []
+    for first, second in [("silu", "tanh"), ("elu", "softplus"), ("gelu", "leaky_relu")]:
+        edits += [("layers[0].units 1", None), ("layers[0].activation", first), ("layers[1].units 1", None)]
+        edits += [("insert 1", None), ("layers[1].activation", second), ("layers[0].units 1", None)]
+        edits += [("inputs 1", None)]
 
     def measured() -> dict:
         with fresh_page(browser) as page:
             panel_page(page, address)
-            return of_times([page.evaluate(PANEL, [place, value, 2500]) for place, value in places * 3])
+            return of_times([page.evaluate(PANEL, [place, value, 1500]) for place, value in edits])
 
     measure_once(benchmark, measured)
     assert benchmark.extra_info["count"] >= 20

@@ -258,6 +258,8 @@ def test_shortcuts_are_off_in_a_field(visit: Visit):
 
 def test_stepping_asks_the_server_for_nothing(visit: Visit):
     page = visit.player("example=xor")
+    page.keyboard.press("End")  # a person is there: what is loaded later is loaded now
+    page.wait_for_timeout(2000)
     before = settled(visit, page)
     page.evaluate("walk('2')")
     page.keyboard.press("1")
