@@ -36,6 +36,10 @@ export class Conversation {
     if (this.questions.length === 1) this.#send();
   }
 
+  get isBusy() {
+    return this.questions.length > 0;
+  }
+
   /** A question that makes all others pointless. @param {() => any} make @param {(answer: any) => void} then */
   askAnew(make, then) {
     this.questions = [{ make, then, gesture: "" }];

@@ -166,8 +166,7 @@ export class Desk {
 
   /** Undo or redo; says whether there is something. @param {-1 | 1} by */
   move(by) {
-    const document = this.past.beside(by);
-    if (!document) return false;
+    if (!this.past.beside(by) && !this.conversation.isBusy) return false; // a change on its way can be undone, too
     this.conversation.ask(() => ({ document: this.past.beside(by) ?? this.answer.document }), (answer) => {
       if (answer.faults) return this.hooks.complain("This problem can't be shown:", answer.faults);
       this.past.move(by);
