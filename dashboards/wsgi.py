@@ -1,4 +1,4 @@
-"""For a server of one's own: `gunicorn --threads 8 dashboards.wsgi:application`.
+"""For a server of one's own: `gunicorn --threads 2 dashboards.wsgi:application`.
 
 Without `--preload`: JAX does not survive a fork.
 """

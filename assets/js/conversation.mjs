@@ -1,7 +1,7 @@
 // @ts-check
 /** What the page asks of the server: one question at a time, asked again when the server was away. Knows no screen. */
 
-export const PATIENCE = 400; // milliseconds until it is said that something is being worked out
+const PATIENCE = 400; // milliseconds until it is said that something is being worked out
 const DOUBT = 2_000; // until the server is asked whether it is there
 const LATE = 15_000;
 
@@ -49,7 +49,7 @@ export class Conversation {
   /** @param {any} answer */
   answered(answer) {
     if (answer.serial !== this.serial || !this.questions.length) return;
-    this.leave();
+    clearTimeout(this.timer);
     this.say("");
     const { then } = /** @type {Question} */ (this.questions[0]);
     then(answer);
@@ -58,8 +58,10 @@ export class Conversation {
     if (this.questions.length) this.#send();
   }
 
+  /** Nobody waits for an answer any more. */
   leave() {
     clearTimeout(this.timer);
+    this.questions = [];
   }
 
   #send() {

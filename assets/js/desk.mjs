@@ -4,7 +4,7 @@
 import { Address, HERE, parse } from "./address.mjs";
 import { Conversation } from "./conversation.mjs";
 import { Memory } from "./memory.mjs";
-import { Past } from "./past.mjs";
+import { Past, same } from "./past.mjs";
 
 /** @typedef {import("./address.mjs").Place} Place */
 /** @typedef {import("./banner.mjs").Fault} Fault */
@@ -187,5 +187,3 @@ export class Desk {
     this.#keep();
   }
 }
-
-const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The list of all keys. */
 
+import { showDialog } from "./dialog.mjs";
 import { html } from "./svg.mjs";
 
 const KEYS = [
@@ -27,18 +28,11 @@ const KEYS = [
 
 /** @param {() => void} guide begins the tour */
 export const openKeys = (guide) => {
-  const dialog = /** @type {HTMLDialogElement} */ (html("dialog", { class: "keys", "aria-labelledby": "keys-title" }));
   const rows = KEYS.map(([keys, what]) => html("tr", {}, html("th", { scope: "row" }, ...keys.split(" ").map((key) => html("kbd", {}, key))), html("td", {}, what)));
-  const close = html("button", { type: "button" }, "Close");
-  close.addEventListener("click", () => dialog.close());
   const tour = html("button", { type: "button" }, "Tour of the page");
+  const dialog = showDialog("Keys", "", html("table", {}, ...rows), tour);
   tour.addEventListener("click", () => {
     dialog.close();
     guide();
   });
-  dialog.append(html("h2", { id: "keys-title" }, "Keys"), html("table", {}, ...rows), html("div", { class: "keys-ways" }, close, tour));
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  document.body.append(dialog);
-  dialog.showModal();
 };

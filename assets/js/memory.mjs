@@ -42,12 +42,7 @@ export class Memory {
 
   /** What was worked on last, in this tab or in another one. @returns {Work | null} */
   get work() {
-    return this.tabWork ?? load(localStorage, `work:${this.page}`);
-  }
-
-  /** What was worked on in this tab. @returns {Work | null} */
-  get tabWork() {
-    return load(sessionStorage, `work:${this.page}`);
+    return load(sessionStorage, `work:${this.page}`) ?? load(localStorage, `work:${this.page}`);
   }
 
   /** @returns {any} */

@@ -10,7 +10,7 @@ export class Past {
   /** @param {any} [kept] what `toJSON` gave */
   constructor(kept) {
     /** @type {Entry[]} */
-    this.entries = Array.isArray(kept?.entries) ? kept.entries : [];
+    this.entries = Array.isArray(kept?.entries) ? kept.entries.filter((/** @type {any} */ entry) => entry?.document) : [];
     this.at = Math.min(Math.max(Number(kept?.at) || 0, 0), Math.max(this.entries.length - 1, 0));
   }
 
@@ -66,4 +66,5 @@ export class Past {
   }
 }
 
-const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
+/** Whether two documents are the same, to the letter. */
+export const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);

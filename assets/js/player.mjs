@@ -1,13 +1,13 @@
 // @ts-check
 /** The step player: shows a walkthrough, one step at a time. From the answer on, stepping is the browser's alone. */
 
-import { ACTIONS, LETTERS, WITH_CONTROL } from "./actions.mjs";
+import { ACTIONS, LETTERS } from "./actions.mjs";
 import { parse, stepOf } from "./address.mjs";
-import { Banner, noteOfSize, sentenceOf } from "./banner.mjs";
+import { Banner, noteOfSize } from "./banner.mjs";
 import { Controls } from "./controls.mjs";
 import { Desk } from "./desk.mjs";
-import { Editor, typedNumber } from "./editor.mjs";
 import { furnish } from "./furniture.mjs";
+import { Hands } from "./hands.mjs";
 import { LATER, load } from "./later.mjs";
 import { Ledger } from "./ledger.mjs";
 import { isFirstTime, isProjecting, keepProjecting } from "./memory.mjs";
@@ -34,6 +34,7 @@ const FETCHED = {
   table: () => import("./errors/table.mjs").then(({ Table }) => (SCENES.table = Table)),
 };
 const SHARES = { link: "A link to this step", save: "The problem as a file" };
+const REST = 2000; // milliseconds after a change, until what only confirms it is worked out
 const PACE = 1400; // milliseconds a step at speed 1
 
 /** How much of a step is shown where results are covered; → goes from one to the next. */
@@ -60,7 +61,7 @@ export const open = (answer, opened) => {
 
 /** Dash has the derivatives by JAX and by differences. @param {any} proof */
 export const prove = (proof) => {
-  if (proof && current && proof.serial === current.drawn) current.parts.prove(proof.derivatives);
+  if (proof && proof.serial === current?.answer?.serial) current?.parts.prove(proof.derivatives);
   return null;
 };
 
@@ -71,7 +72,8 @@ export class Player {
   /** @param {HTMLElement} root @param {any} opened what the query asks for */
   constructor(root, opened) {
     this.root = root;
-    this.drawn = -1;
+    this.drawn = -1; // the serial of the problem whose proof was asked for
+    this.proving = 0;
     this.detail = "neuron";
     this.k = 0;
     this.chosen = "";
@@ -125,7 +127,7 @@ export class Player {
       pace: (pace) => this.setPace(pace),
       say: this.say,
     });
-    this.editor = new Editor(this.at.stage, (name, text) => this.edit(name, text), (name) => this.#focusOn(name));
+    this.hands = new Hands(this, this.stop.signal);
     this.at.share.replaceWith(...menu("share", "Share", SHARES, (of) => ACTIONS[of](this), this.stop.signal));
     this.showing = new Showing(root, this.at.scene, this.at.strip, {
       now: () => ({ view: this.view, answer: this.answer, scene: /** @type {Scene} */ (this.scene) }),
@@ -140,12 +142,7 @@ export class Player {
 
   #listen() {
     const { signal } = this.stop;
-    document.addEventListener("keydown", (event) => this.#key(event), { signal });
-    this.root.addEventListener("click", (event) => this.#click(event), { signal });
     document.addEventListener("nncalc:numbers", () => this.#rewrite(), { signal });
-    document.addEventListener("pointerdown", (event) => this.#closeAbout(/** @type {Node} */ (event.target)), { signal });
-    document.addEventListener("dragover", (event) => this.#drag(event), { signal });
-    document.addEventListener("drop", (event) => this.#drop(event), { signal });
     window.addEventListener("hashchange", () => this.desk.addressChanged(), { signal });
     this.resized.observe(this.at.scene);
   }
@@ -157,8 +154,7 @@ export class Player {
     this.beside?.measure();
     this.ledger.measure();
     this.draw();
-    const edited = this.editor.isOpen && this.at.scene.querySelector(`[data-given="${CSS.escape(this.editor.name)}"]`);
-    if (edited) this.editor.place(edited.getBoundingClientRect());
+    this.hands.measure();
   }
 
   /** The page is gone. */
@@ -167,6 +163,7 @@ export class Player {
     this.stop.abort();
     this.resized.disconnect();
     clearInterval(this.timer);
+    clearTimeout(this.proving);
     this.desk.leave();
     this.showing.leave();
     this.tour?.leave();
@@ -177,6 +174,7 @@ export class Player {
   show(answer, place) {
     const before = this.walk;
     if (answer) this.#take(answer, Boolean(place));
+    this.#askForProof(place ? 0 : REST);
     if (!place) this.setPlace(this.detail, before ? this.#sameStep(before) : "");
     else this.setPlace(!answer && !DETAILS.includes(place.detail) ? this.detail : place.detail, place.step);
   }
@@ -221,14 +219,14 @@ export class Player {
     this.instance = -1;
     this.#coverAgain();
     this.draw();
-    this.#askForProof();
     this.#welcome();
   }
 
-  #askForProof() {
-    this.drawn = this.answer.serial;
+  /** The derivatives in two other ways, once per problem; while it is being changed, not before a hand rests. */
+  #askForProof(/** @type {number} */ rest) {
     const { document, serial } = this.answer;
-    window.setTimeout(() => tellDash("player-drawn", { document, serial }), 0);
+    clearTimeout(this.proving);
+    if (serial !== this.drawn) this.proving = window.setTimeout(() => ((this.drawn = serial), tellDash("player-drawn", { document, serial })), rest);
   }
 
   // What is seen
@@ -359,7 +357,7 @@ export class Player {
         else this.choose(this.walk.names[this.view.target]);
         return true;
       case "Escape":
-        this.#escape();
+        this.escape();
         return true;
     }
     const action = LETTERS[key.toLowerCase()];
@@ -382,7 +380,8 @@ export class Player {
     this.stage = this.covers ? ASKED : SHOWN;
   }
 
-  #escape() {
+  /** Leaves a choice, or else the projector mode. */
+  escape() {
     if (this.chosen || this.lit.size) {
       this.chosen = "";
       this.lit = new Set();
@@ -457,21 +456,6 @@ export class Player {
     this.scene?.show(this.view);
   }
 
-  #click(/** @type {MouseEvent} */ event) {
-    const target = /** @type {Element} */ (event.target);
-    const action = /** @type {HTMLElement | null} */ (target.closest("[data-act]"))?.dataset.act;
-    if (action) return ACTIONS[action](this);
-    const inScene = this.at.scene.contains(target);
-    const group = target.closest(inScene ? "[data-for]" : ".strip [data-of], .strip [data-quantity], .parts [data-of], .parts [data-quantity]");
-    const name = group?.getAttribute("data-for") || group?.getAttribute("data-of") || group?.getAttribute("data-quantity");
-    if (!name) {
-      if (inScene && this.chosen) this.#escape();
-      return;
-    }
-    if (inScene && (event.detail > 1 || this.chosen === name)) this.#openEditor(/** @type {Element} */ (group));
-    else this.choose(name);
-  }
-
   /** Another sample is drawn, until the next step. @param {number} by */
   turn(by) {
     this.instance = (this.view.instance + by + this.sampleCount) % this.sampleCount;
@@ -501,77 +485,5 @@ export class Player {
     };
     if (!request) return take(undefined);
     this.desk.read(request, take);
-  }
-
-  /** What tells about the problem closes by a click elsewhere. */
-  #closeAbout(/** @type {Node} */ target) {
-    if (!this.at.about.contains(target)) this.at.about.removeAttribute("open");
-  }
-
-  #drag(/** @type {DragEvent} */ event) {
-    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
-  }
-
-  #drop(/** @type {DragEvent} */ event) {
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    load(LATER.open, this.say).then((loaded) => loaded?.openFile(file, this.desk));
-  }
-
-  #openEditor(/** @type {Element} */ group) {
-    const name = group.getAttribute("data-given");
-    if (!name) return this.banner.say("This number is computed. To change it, change an input, a target, a weight or a setting.");
-    const id = /** @type {number} */ (this.walk.index.get(name));
-    const number = group.matches("[data-quantity]") ? group : group.querySelector(`[data-quantity="${CSS.escape(name)}"]`);
-    const text = typedNumber(this.answer.document, name) ?? String(this.walk.values[id]);
-    this.play(false);
-    this.editor.open(name, text, (number?.closest(".chip, .quantity, td") ?? number ?? group).getBoundingClientRect(), `New value of ${this.walk.words(id)}`);
-  }
-
-  /** @param {string} name @param {string} text */
-  edit(name, text) {
-    this.desk.change(
-      this.scene?.edit?.(name, text) ?? { name, text },
-      {
-        refuse: (faults) => this.editor.refuse(faults.map(sentenceOf).join(" ")),
-        then: () => {
-          const stays = this.editor.holdsFocus; // accepted by Enter, and not by a click on something else
-          if (this.editor.name === name) this.editor.close();
-          if (stays) this.#focusOn(name);
-        },
-      },
-    );
-  }
-
-  /** Back to where a number was changed, so that the next one is a Tab away. @param {string} name */
-  #focusOn(name) {
-    /** @type {HTMLElement | null} */ (this.at.scene.querySelector(`[data-given="${CSS.escape(name)}"]`))?.focus({ preventScroll: true });
-  }
-
-  #key(/** @type {KeyboardEvent} */ event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (event.altKey || event.defaultPrevented) return;
-    if (target.matches("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;
-    if (target.closest("[data-own-keys]")) return;
-    if (event.ctrlKey || event.metaKey) return this.#withControl(event);
-    const isButton = target.matches("button, a, summary, [type=checkbox]");
-    if (isButton && (event.key === " " || event.key === "Enter")) return;
-    const group = this.at.scene.contains(target) ? target.closest("[data-for]") : null;
-    if (group && event.key === "Enter") {
-      const name = /** @type {string} */ (group.getAttribute("data-for"));
-      if (this.chosen === name || group.getAttribute("data-given") === this.chosen) this.#openEditor(group);
-      else this.choose(name);
-      event.preventDefault();
-      return;
-    }
-    if (this.press(event.key, event.shiftKey)) event.preventDefault();
-  }
-
-  #withControl(/** @type {KeyboardEvent} */ event) {
-    const action = WITH_CONTROL[event.key];
-    if (!action) return;
-    ACTIONS[action](this);
-    event.preventDefault();
   }
 }

@@ -42,15 +42,7 @@ def layout(**query: str) -> html.Div:
             html.Section(
                 [
                     html.H2("Worked problems"),
-                    html.P(
-                        [
-                            "From a single product to a whole network, in the order to teach them. Tables of errors "
-                            "have a page with a plot of their own: ",
-                            dcc.Link("Error and loss", href="/error"),
-                            ".",
-                        ],
-                        className="quiet",
-                    ),
+                    html.P("From a single product to a whole network, in the order to teach them.", className="quiet"),
                     html.Ul([html.Li(one) for one in _examples()], className="cards"),
                 ]
             ),

@@ -9,7 +9,7 @@ from typing import Any
 from nncalc.editing.form import fields_of
 from nncalc.editing.number import as_typed
 from nncalc.editing.parameters import with_seed
-from nncalc.editing.structure import Document, fitted, with_inputs, written_out
+from nncalc.editing.structure import Document, fitted, usual_name, with_inputs, written_out
 from nncalc.errors import InputError
 from nncalc.losses import LOSSES, SHORT_NAMES
 from nncalc.optimizers import OPTIMIZERS
@@ -103,7 +103,7 @@ def _with_name(problem: Problem, names: str, index: int, value: Any) -> Problem:
         raise InputError(f"There is no {names[:-1]} {index + 1}. There are {len(all_names)}.")
     if not isinstance(value, str):
         raise InputError(f"{shown(value)} given, a text needed", f"{names}[{index}]")
-    all_names[index] = value.strip() or f"{'x' if names == 'inputs' else 'y'}{index + 1}"
+    all_names[index] = value.strip() or usual_name(names, index)
     return Problem.from_dict(problem.to_dict() | {names: all_names})
 
 
@@ -145,21 +145,11 @@ def _with_bias(problem: Problem, place: str, value: str) -> Problem:
     return Problem.from_dict(document)
 
 
-def _with_activation(problem: Problem, place: str, value: Any) -> Problem:
-    document = problem.to_dict()
-    if place.endswith(".activation"):
-        _layer_of(document, place)["activation"] = value
-    else:
-        _put(document, problem, place, value)
-    return Problem.from_dict(document)
-
-
 def _with_frozen(problem: Problem, place: str, value: bool) -> Problem:
     document = problem.to_dict()
     fields = _layer_of(document, place)
     name = place.rpartition(".")[2]
-    frozen = [one for one in fields.get("frozen", []) if one != name] + [name] * value
-    fields["frozen"] = frozen
+    fields["frozen"] = [one for one in fields.get("frozen", []) if one != name] + [name] * value
     return Problem.from_dict(document)
 
 
@@ -194,7 +184,6 @@ SETTERS: dict[str, Callable[[Problem, str, Any], Problem]] = {
     "inputs": _with_inputs,
     "layers.units": _with_units,
     "layers.bias": _with_bias,
-    "layers.activation": _with_activation,
     "layers.frozen": _with_frozen,
     "loss.type": _with_loss_type,
     "optimizer.type": _with_optimizer_type,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -156,10 +155,16 @@ def _generator(document: Document, what: int | str) -> np.random.Generator:
 
 
 def _fit_names(document: Document, field: str, count: int) -> None:
-    """As many names as there are numbers; a name that is missing is the usual one, x3."""
-    letter = field[0].replace("i", "x").replace("o", "y")
+    """As many names as there are numbers."""
     names = document[field][:count]
-    while len(names) < count:
-        wanted = f"{letter}{len(names) + 1}"
-        names.append(wanted if wanted not in names else re.sub(r"$", "′", wanted))
-    document[field] = names
+    document[field] = names + [usual_name(field, index) for index in range(len(names), count)]
+
+
+def usual_name(field: str, index: int) -> str:
+    """What an input or output is called that has no name of its own.
+
+    >>> usual_name("inputs", 2), usual_name("outputs", 0)
+    ('x3', 'y1')
+    """
+    letter = "x" if field == "inputs" else "y"
+    return f"{letter}{index + 1}"

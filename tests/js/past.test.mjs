@@ -67,7 +67,11 @@ test("what is kept is read again, and what is damaged is nothing", () => {
   past.move(-1);
   const again = new Past(JSON.parse(JSON.stringify(past)));
   assert.deepEqual([again.beside(-1), again.beside(1), again.origin], [document(1), document(3), document(1)]);
-  for (const damaged of [null, 5, "x", [], {}, { entries: 3 }, { entries: [], at: 7 }, { at: -1 }]) assert.equal(new Past(damaged).beside(-1), undefined);
+  for (const damaged of [null, 5, "x", [], {}, { entries: 3 }, { entries: [], at: 7 }, { at: -1 }, { entries: [null, 5], at: 1 }]) {
+    const read = new Past(damaged);
+    assert.equal(read.beside(-1), undefined);
+    assert.equal(read.goTo(document(1)), false);
+  }
 });
 
 test("only as much is kept as there is room for, around the place one is at", () => {

@@ -1,7 +1,8 @@
 // @ts-check
 /** A step as it is copied or printed: its sentence and its lines, of what can be seen of it and no more. */
 
-import { linesAt, numberMath, numbersMath, PRINTED, resultMath, symbolMath, symbolsMath } from "../matrix/lines.mjs";
+import { mathNumber } from "../formulas.mjs";
+import { idsOf, linesAt, numberMath, numbersMath, PRINTED, resultMath, signOf, symbolMath, symbolsMath } from "../matrix/lines.mjs";
 import { stepThatWrites } from "../strip.mjs";
 import { mathOf, numbersOf, sentenceOf, symbolsOf } from "../written.mjs";
 import { BOX, latexOf, textOf } from "./notation.mjs";
@@ -34,15 +35,12 @@ export const linesOf = (view, matrix) => {
     return [step ? lineOf(view, step) : given(view)];
   }
   const whole = matrix ? linesAt(view).map((line) => matrixLine(view, line)) : [];
-  const covered = new Set(matrix && isGroup(view) ? linesAt(view).flatMap(({ result }) => numbersIn(result)) : []);
+  const covered = new Set(matrix && isGroup(view) ? linesAt(view).flatMap(({ result }) => idsOf(result).flat()) : []);
   const single = view.steps.filter((step) => !covered.has(view.walk.target(step))).map((step) => lineOf(view, step));
   return isGroup(view) ? [...whole, ...single] : [...single, ...whole];
 };
 
 const isGroup = (/** @type {View} */ { detail }) => detail === "layer" || detail === "chapter";
-
-const numbersIn = (/** @type {import("../matrix/lines.mjs").Matrix} */ [, rows, columns, first, down, across]) =>
-  Array.from({ length: rows * columns }, (_, k) => first + Math.floor(k / columns) * down + (k % columns) * across);
 
 /** @param {View} view @param {Step} step @returns {Line} */
 const lineOf = (view, step) => {
@@ -51,7 +49,7 @@ const lineOf = (view, step) => {
   const state = view.stateOf(name);
   const unknown = step.kind === "line" && state === "empty";
   const hidden = unknown || (view.covered && state === "written");
-  const [symbols, numbers, result] = [bare(mathOf(symbolsOf(walk, step))), bare(mathOf(numbersOf(walk, step))), number(text)];
+  const [symbols, numbers, result] = [bare(mathOf(symbolsOf(walk, step))), bare(mathOf(numbersOf(walk, step))), mathNumber(text)];
   const told = unknown || (hidden && isGroup(view)) ? [symbols] : [symbols, numbers]; // numbers of a covered layer would give it away
   return { symbol, sides: hidden ? once(told) : once(told, result), sign: hidden ? "=" : sign, result: unknown ? "" : hidden ? HIDDEN : result };
 };
@@ -59,25 +57,19 @@ const lineOf = (view, step) => {
 /** @param {View} view @returns {Line} */
 const given = ({ walk, chosen }) => {
   const { symbol, text, sign } = walk.quantity(chosen);
-  return { symbol, sides: [], sign, result: number(text) };
+  return { symbol, sides: [], sign, result: mathNumber(text) };
 };
 
 /** @param {View} view @param {import("../matrix/lines.mjs").MatrixLine} line @returns {Line} */
 const matrixLine = (view, line) => {
   const writer = { most: PRINTED, cell: (/** @type {number} */ id) => (isHidden(view, id) ? HIDDEN : numberMath(view.walk, id)) };
   const result = resultMath(view, line, writer);
-  const rounded = numbersIn(line.result).some((id) => view.walk.data.approximate[id]);
-  return { symbol: bare(symbolMath(view, line)), sides: once([bare(symbolsMath(view, line)), numbersMath(view, line, writer)], result), sign: rounded ? "≈" : "=", result };
+  return { symbol: bare(symbolMath(view, line)), sides: once([bare(symbolsMath(view, line)), numbersMath(view, line, writer)], result), sign: signOf(view, line), result };
 };
 
 const isHidden = (/** @type {View} */ view, /** @type {number} */ id) => {
   const state = id < 0 ? "known" : view.state(id);
   return state === "empty" || (view.covered && state === "written");
-};
-
-const number = (/** @type {string} */ text) => {
-  const [mantissa, exponent] = text.split("e");
-  return exponent ? `<mrow><mn>${mantissa}</mn><mo>·</mo><msup><mn>10</mn><mn>${exponent}</mn></msup></mrow>` : `<mn>${text}</mn>`;
 };
 
 /** Without what is said twice. @param {string[]} sides @param {string} [result] */

@@ -36,8 +36,11 @@ export const linesAt = (view) => {
   return [...found].map((n) => view.walk.data.matrices[n]);
 };
 
+/** Whether any number of the result is rounded: then ≈ stands before it. @param {View} view @param {MatrixLine} line */
+export const signOf = ({ walk }, { result }) => (idsOf(result).flat().some((id) => walk.data.approximate[id]) ? "≈" : "=");
+
 /** The quantities of a matrix, row by row. @param {Matrix} matrix */
-const idsOf = ([, rows, columns, first, down, across]) =>
+export const idsOf = ([, rows, columns, first, down, across]) =>
   Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, c) => first + r * down + c * across));
 
 /** The formula in symbols. @param {View} view @param {MatrixLine} line */

@@ -4,7 +4,7 @@
 import { cut } from "../copy/cut.mjs";
 import { textOf } from "../copy/notation.mjs";
 import { html, put } from "../svg.mjs";
-import { largeOf, linesAt, numberMath, numbersMath, resultMath, symbolMath, symbolsMath, SEEN } from "./lines.mjs";
+import { largeOf, linesAt, numberMath, numbersMath, resultMath, SEEN, signOf, symbolMath, symbolsMath } from "./lines.mjs";
 
 /** @typedef {import("../view.mjs").View} View */
 /** @typedef {import("./lines.mjs").MatrixLine} MatrixLine */
@@ -102,9 +102,3 @@ const lineHtml = (view, line) => {
 /** A side that wraps before its signs. @param {string} equals @param {string} side */
 const sideHtml = (equals, side) =>
   cut(side, "+−·⊙").map(({ sign, math }) => `<span class="piece"><span class="equals">${sign || equals}</span><math>${math}</math></span>`).join("");
-
-/** ≈ if any number of the result is rounded. @param {View} view @param {MatrixLine} line */
-const signOf = ({ walk }, { result: [, rows, columns, first, down, across] }) => {
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) if (walk.data.approximate[first + r * down + c * across]) return "≈";
-  return "=";
-};

@@ -1,9 +1,10 @@
 // @ts-check
 /** Opening a problem: a file, a pasted link or text, a worked problem. */
 
-import { sentenceOf } from "../banner.mjs";
-import { counted } from "../numerals.mjs";
 import { parse } from "../address.mjs";
+import { sentenceOf } from "../banner.mjs";
+import { showDialog } from "../dialog.mjs";
+import { counted } from "../numerals.mjs";
 import { html, write } from "../svg.mjs";
 
 /** @typedef {import("../desk.mjs").Desk} Desk */
@@ -14,50 +15,44 @@ const MOST_BYTES = 30_000_000; // as many as the server reads
 
 /** @param {Desk} desk */
 export const openDialog = (desk) => {
-  const { dialog, fault, list } = frame("Open a problem", desk);
+  const fault = html("p", { class: "panel-fault", role: "alert" });
   const wishes = {
     refuse: (/** @type {import("../banner.mjs").Fault[]} */ faults) => write(fault, faults.map(sentenceOf).join(" ")),
     then: () => dialog.close(),
   };
   const take = (/** @type {any} */ request) => desk.open(request, wishes);
-  dialog.append(html("div", { class: "open-own" }, fileButton(desk, wishes), pasteField(take)), fault, html("h3", {}, "Worked problems"), list(take));
+  const own = html("div", { class: "open-own" }, fileButton(desk, wishes), pasteField(take));
+  const dialog = showDialog("Open a problem", "open-dialog", own, fault, ...worked(desk, take));
 };
 
 /** @param {import("../player.mjs").Player} player */
 export const compareDialog = (player) => {
   const { desk } = player;
-  const { dialog, list } = frame("Compare with …", desk);
-  const take = (/** @type {any} */ request, label = "the other one") => (dialog.close(), player.compare(request, label));
   const { past } = desk;
+  const take = (/** @type {any} */ request, label = "the other one") => (dialog.close(), player.compare(request, label));
   const before = past.beside(-1);
-  dialog.append(
+  const ways = [
+    ...(before ? [button("The problem before the last change", () => take({ document: before }, "before"))] : []),
+    ...(desk.isChanged ? [button("The problem as it was opened", () => take({ document: past.origin }, "as opened"))] : []),
+  ];
+  const none = html("span", { class: "quiet" }, "Once you change something, you can compare with what was before.");
+  const dialog = showDialog(
+    "Compare with …",
+    "open-dialog",
     html("p", { class: "quiet" }, "The other problem stands on the left, at the same step. Numbers that differ are underlined."),
-    html(
-      "div",
-      { class: "panel-actions" },
-      ...(before ? [button("The problem before the last change", () => take({ document: before }, "before"))] : []),
-      ...(desk.isChanged ? [button("The problem as it was opened", () => take({ document: past.origin }, "as opened"))] : []),
-      ...(before || desk.isChanged ? [] : [html("span", { class: "quiet" }, "Once you change something, you can compare with what was before.")]),
-    ),
+    html("div", { class: "panel-actions" }, ...(ways.length ? ways : [none])),
     pasteField(take),
-    html("h3", {}, "Worked problems"),
-    list(take),
+    ...worked(desk, take),
   );
 };
 
-/** A dialog with its title, and the list of the worked problems for it. @param {string} title @param {Desk} desk */
-const frame = (title, desk) => {
-  const dialog = /** @type {HTMLDialogElement} */ (html("dialog", { class: "keys open-dialog", "aria-labelledby": "open-title" }));
-  const close = () => dialog.close();
-  dialog.append(html("div", { class: "dialog-head" }, html("h2", { id: "open-title" }, title), button("Close", close)));
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("click", (event) => event.target === dialog && close());
-  document.body.append(dialog);
-  dialog.showModal();
+/** The worked problems. @param {Desk} desk @param {Take} take */
+const worked = (desk, take) => {
   const examples = /** @type {{name: string, title: string}[]} */ (desk.opened.examples);
-  const list = (/** @type {Take} */ take) => html("ul", { class: "open-list" }, ...examples.map(({ name, title }) => html("li", {}, button(title, () => take({ example: name })))));
-  return { dialog, list, fault: html("p", { class: "panel-fault", role: "alert" }) };
+  const items = examples.map(({ name, title }) => html("li", {}, button(title, () => take({ example: name }))));
+  return [html("h3", {}, "Worked problems"), html("ul", { class: "open-list" }, ...items)];
 };
+
 const button = (/** @type {string} */ label, /** @type {() => void} */ act) => {
   const made = html("button", { type: "button" }, label);
   made.addEventListener("click", act);

@@ -1,6 +1,7 @@
 // @ts-check
 /** Handing a problem on: as a link, or as a file. */
 
+import { showDialog } from "../dialog.mjs";
 import { html } from "../svg.mjs";
 
 /** @typedef {import("../desk.mjs").Desk} Desk */
@@ -28,12 +29,7 @@ export const copied = async (text) => {
 export const showText = (title, text) => {
   const area = /** @type {HTMLTextAreaElement} */ (html("textarea", { rows: 6, readonly: "", "aria-label": title }));
   area.value = text;
-  const close = html("button", { type: "button" }, "Close");
-  const dialog = /** @type {HTMLDialogElement} */ (html("dialog", { class: "keys", "aria-labelledby": "text-title" }, html("h2", { id: "text-title" }, title), html("p", { class: "quiet" }, "The browser doesn't give access to the clipboard: copy it from here."), area, close));
-  close.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  showDialog(title, "", html("p", { class: "quiet" }, "The browser doesn't give access to the clipboard: copy it from here."), area);
   area.select();
 };
 
