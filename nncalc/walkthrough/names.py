@@ -15,6 +15,7 @@ import numpy as np
 from nncalc.errors import InputError
 from nncalc.formula.render import STYLES
 from nncalc.formula.symbol import Symbol
+from nncalc.layers.window import SETTINGS_OF_SIZE
 from nncalc.ledger.named import Ledger, Variable
 from nncalc.plan import Plan
 
@@ -38,7 +39,11 @@ LETTERS = {
     "penalty": "Ω",
     "l1": "λ₁",
     "l2": "λ₂",
+    "size": "o",
+    **SETTINGS_OF_SIZE,
 }
+SIZES = ("size", *SETTINGS_OF_SIZE)
+ALONE = ("channel", "filter", "output")  # axes of an image that need no index where there is only one
 OF_A_SAMPLE = ("x", "y", "error", "log", "margin", "term")
 SUFFIXES = ("new", "grad", "m", "v", "old")
 OF_THE_UPDATE = ("new", "m", "v", "m.old", "v.old")  # `.m.old` is the moment that the iteration before left
@@ -134,7 +139,7 @@ class Names:
             name = place.variable.name + "".join(f"[{i}]" for i in place.indices)
             return Symbol(name, plain=True, derivative_of=self.plan.letter if place.part == "derivative" else "")
         base, suffix = _split(place.variable.name)
-        symbol = self._plain(base, place.indices)
+        symbol = self._plain(base, place)
         match suffix:
             case ".new":
                 return replace(symbol, prime=True)
@@ -149,13 +154,15 @@ class Names:
             return replace(symbol, derivative_of=self.plan.letter)
         return symbol
 
-    def _plain(self, base: str, indices: tuple[int, ...]) -> Symbol:
+    def _plain(self, base: str, place: Place) -> Symbol:
         if base in SETTINGS:
             return Symbol(SETTINGS[base])
         layer, _, kind = base.rpartition(".")
-        below = tuple(str(i + 1) for i in indices)
+        if "row" in place.variable.axes:
+            return self._of_image(layer, kind, place)
+        below = tuple(str(i + 1) for i in place.indices)
         if layer in self.plan.layers:
-            return self._of_layer(layer, kind, indices)
+            return self._of_layer(layer, kind, place.indices)
         if base in OF_A_SAMPLE and self.plan.samples == 1:
             below = below[1:]
         letter = LETTERS.get(base, base)
@@ -165,9 +172,26 @@ class Names:
             return Symbol(self.plan.letter, below=below)
         return Symbol(letter, below=below, apart=True)
 
+    def _of_image(self, layer: str, kind: str, place: Place) -> Symbol:
+        """A cell: its row and column, then which of several channels or filters; first of all which of several samples.
+
+        x₂₃, w⁽¹⁾₂₁, but z⁽¹⁾₂,₃,₁ where there are several filters. An image with one row needs no index for it.
+        """
+        above = str(self.plan.layers.index(layer) + 1) if layer else ""
+        axes, shape = place.variable.axes, place.variable.ids.shape
+        if self.plan.flat and kind == "weights":  # filter by filter, each in reading order
+            row, column, channel, unit = place.indices
+            number = np.ravel_multi_index((unit, channel, row, column), (*shape[:1:-1], *shape[:2]))
+            return Symbol("w", below=(str(self._weights_before[layer] + int(number) + 1),))
+        unneeded = {axis for axis, count in zip(axes, shape, strict=True) if count == 1 and axis in ALONE}
+        unneeded |= {"row"} if self.plan.forward.by_name["x"].ids.shape[1] == 1 else set()
+        unneeded |= {"sample"} if self.plan.samples == 1 else set()
+        below = tuple(str(i + 1) for axis, i in zip(axes, place.indices, strict=True) if axis not in unneeded)
+        return Symbol(LETTERS.get(kind, kind), above, below, apart=len(below) > 2)
+
     def _of_layer(self, layer: str, kind: str, indices: tuple[int, ...]) -> Symbol:
         letter = LETTERS.get(kind, kind)
-        if self.plan.flat:
+        if self.plan.flat and kind not in SIZES:
             return self._flat(layer, kind, letter, indices)
         if kind in ("z", "a") and self.plan.samples == 1:
             indices = indices[1:]
@@ -193,10 +217,8 @@ class Names:
         """The short name of a unit in flat notation: h1, h2, … over all hidden layers, o1, o2, … in the last."""
         if layer == self.plan.layers[-1]:
             return f"o{unit + 1}"
-        before = sum(
-            self.plan.forward.by_name[f"{name}.a"].ids.shape[-1]
-            for name in self.plan.layers[: self.plan.layers.index(layer)]
-        )
+        sums = (self.plan.forward.by_name.get(f"{n}.z") for n in self.plan.layers[: self.plan.layers.index(layer)])
+        before = sum(z.ids.shape[-1] for z in sums if z is not None and "row" not in z.axes)
         return f"h{before + unit + 1}"
 
     @cached_property

@@ -67,10 +67,10 @@ def _forward(all_lines: list[Lines], layers: Sequence[str], plan: Plan, first: s
     outside = [lines for lines in all_lines if not layer_of(lines, layers)]
 
     def in_a_layer(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
-        return (_sample(lines, place), layers.index(layer_of(lines, layers)), place, k)
+        return (_sample(lines, place), layers.index(layer_of(lines, layers)), not is_size(lines), _in_reading_order(lines, place), k)
 
     def in_the_loss(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
-        return (_sample(lines, place), place, k)
+        return (_sample(lines, place), _in_reading_order(lines, place), k)
 
     entries = _sorted(inside, in_a_layer, first, layers, plan.count)
     return entries + _sorted(outside, in_the_loss, then, layers, plan.count)
@@ -81,10 +81,10 @@ def _backward(all_lines: list[Lines], layers: Sequence[str], plan: Plan) -> list
     given = {v.name for v in plan.forward.variables if v.definition is None}
 
     def by_sample(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
-        return (_sample(lines, place), place, k)
+        return (_sample(lines, place), _in_reading_order(lines, place), k)
 
     def by_parameter(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
-        return (lines.variable.name.endswith(".bias"), k, place[::-1])  # unit by unit
+        return (lines.variable.name.endswith(".bias"), k, _unit_by_unit(lines, place))
 
     for layer in ("", *reversed(layers)):
         mine = [lines for lines in all_lines if layer_of(lines, layers) == layer]
@@ -98,13 +98,33 @@ def _backward(all_lines: list[Lines], layers: Sequence[str], plan: Plan) -> list
 def _update(all_lines: list[Lines], parameters: list[str]) -> list[Entry]:
     def by_parameter(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
         name = lines.variable.name.rpartition(".")[0]
-        return (parameters.index(name) if name in parameters else -1, place[::-1], k)
+        return (parameters.index(name) if name in parameters else -1, _unit_by_unit(lines, place), k)
 
     return _listed(all_lines, by_parameter, "Update", [p.split(".")[0] for p in parameters])
 
 
+def is_size(lines: Lines) -> bool:
+    """Whether the lines work out how large the output of a layer is."""
+    return lines.variable.axes == ("axis",)
+
+
+def _in_reading_order(lines: Lines, place: tuple[int, ...]) -> tuple[int, ...]:
+    """Where a line stands: of images map by map, each row by row."""
+    if "row" not in lines.variable.axes:
+        return place
+    row = lines.variable.axes.index("row")
+    return (*place[:row], *place[: row + 1 : -1], *place[row : row + 2])
+
+
+def _unit_by_unit(lines: Lines, place: tuple[int, ...]) -> tuple[int, ...]:
+    """The same for parameters: all weights of a unit, of a filter its kernels one after the other."""
+    return _in_reading_order(lines, place) if "row" in lines.variable.axes else place[::-1]
+
+
 def _sample(lines: Lines, place: tuple[int, ...]) -> int:
-    """The sample of a line; what is over all samples comes after them."""
+    """The sample of a line; what is over all samples comes after them, what is before all of them with the first."""
+    if is_size(lines):
+        return 0
     return place[0] if lines.variable.axes[:1] == ("sample",) and place else 10**9
 
 
@@ -115,10 +135,9 @@ def _listed(group: list[Lines], key, chapter: str, layers: Sequence[str]) -> lis
         places = np.unravel_index(lines.elements, lines.variable.ids.shape) if lines.variable.ids.ndim else ()
         table = np.stack(places, axis=1).tolist() if places else [()] * len(lines)
         for element, place in enumerate(table):
-            place = tuple(place)
-            sample = _sample(lines, place)
+            sample = _sample(lines, tuple(place))
             entry = Entry(chapter, layer_of(lines, layers), -1 if sample == 10**9 else sample, lines, element)
-            keyed.append((key(lines, place, k), len(keyed), entry))
+            keyed.append((key(lines, tuple(place), k), len(keyed), entry))
     return [entry for _, _, entry in sorted(keyed)]
 
 
