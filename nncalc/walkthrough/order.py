@@ -67,7 +67,13 @@ def _forward(all_lines: list[Lines], layers: Sequence[str], plan: Plan, first: s
     outside = [lines for lines in all_lines if not layer_of(lines, layers)]
 
     def in_a_layer(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
-        return (_sample(lines, place), layers.index(layer_of(lines, layers)), not is_size(lines), _in_reading_order(lines, place), k)
+        return (
+            _sample(lines, place),
+            layers.index(layer_of(lines, layers)),
+            not is_size(lines),
+            _in_reading_order(lines, place),
+            k,
+        )
 
     def in_the_loss(lines: Lines, place: tuple[int, ...], k: int) -> tuple:
         return (_sample(lines, place), _in_reading_order(lines, place), k)

@@ -160,6 +160,8 @@ a, b, c = At(0), At(1), At(2)
         (Power(EXP(c), Number(2.0)), "(e^(4))²"),
         (SQRT(c), "√(4)"),
         (fn.ABS(a), "|−2|"),
+        (fn.FLOOR(Quotient(a, c)), "⌊−2 / 4⌋"),
+        (fn.CEIL(a) + Number(1.0), "⌈−2⌉ + 1"),
         (Call(MAX, (Number(0.0), a)), "max(0, −2)"),
         (Power(c, Number(3.0)), "4^(3)"),
     ],
