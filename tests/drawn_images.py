@@ -23,11 +23,12 @@ def documents(seed: int, count: int) -> list[Document]:
 def document(rng: Generator) -> Document:
     """One problem: 1 to 3 layers over an image of 1 to 8 rows and columns, then often flatten and dense layers."""
     samples = int(rng.integers(1, 3))
-    image = (int(rng.integers(1, 9)), int(rng.integers(1, 9)), int(rng.integers(1, 5)))
+    image = image_size(rng)
     x = numbers(rng, 2, samples, *image)
     layers: list[Document] = []
     for number in range(int(rng.integers(1, 4))):
-        layer, image = _image_layer(rng, image, first=number == 0)
+        kind = "conv2d" if number == 0 or rng.random() < 0.4 else str(rng.choice(IMAGE_LAYERS))
+        layer, image = image_layer(rng, image, kind)
         layers.append(layer)
     flat = bool(rng.random() < 0.6)
     loss = str(rng.choice(("categorical_crossentropy", *LOSSES_OF_IMAGES) if flat else LOSSES_OF_IMAGES))
@@ -48,14 +49,18 @@ def document(rng: Generator) -> Document:
     return drawn | ({"iterations": 2} if rng.random() < 0.3 else {})
 
 
+def image_size(rng: Generator) -> Image:
+    return int(rng.integers(1, 9)), int(rng.integers(1, 9)), int(rng.integers(1, 5))
+
+
 def _classified(rng: Generator, inputs: int, loss: str) -> list[Document]:
     units = int(rng.integers(2, 5))
     dense: Document = {"type": "dense", "units": units, "weights": numbers(rng, 1.5 / inputs**0.5, inputs, units)}
     return [{"type": "flatten"}, dense | ({"activation": "softmax"} if loss == "categorical_crossentropy" else {})]
 
 
-def _image_layer(rng: Generator, image: Image, first: bool) -> tuple[Document, Image]:
-    kind = "conv2d" if first or rng.random() < 0.4 else str(rng.choice(IMAGE_LAYERS))
+def image_layer(rng: Generator, image: Image, kind: str) -> tuple[Document, Image]:
+    """A layer over an image of this size, and the size of what comes out."""
     if kind == "activation":
         return {"type": kind, "activation": activation_of(rng, last=True)}, image
     size = [int(rng.integers(1, min(4, n) + 1)) for n in image[:2]]
