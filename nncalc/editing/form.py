@@ -77,6 +77,8 @@ def _layer(problem: Problem, at: int, layer: Layer) -> dict[str, Any]:
     fields = [_text(f"{place}.name", "name", layer.name)]
     if "units" in layer.settings:
         fields.append(_count(f"{place}.units", "units", layer.settings["units"], 1, MOST_UNITS))
+    if "activation" not in layer.settings:
+        return _section(layer.name, fields, layer=at)
     fields.append(_choice(f"{place}.activation", "activation", layer.activation.name, ACTIVATIONS))
     for name, value in layer.activation.settings.items():
         typed = (
