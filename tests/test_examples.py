@@ -342,7 +342,9 @@ def check_convolution(solved: Solved) -> None:
     assert_equal(solved["quantities"]["conv.z"], image([12, 12, 17], [10, 17, 19], [9, 6, 14]))
     assert_equal(solved["loss"], 3.5)
     assert_equal(solved["gradients"]["conv.weights"], kernel([3, 6, 11], [1, 3, 6], [1, -1, 4]))
-    assert_equal(solved["updated"]["conv.weights"], kernel([-0.03, 0.94, 1.89], [1.99, 1.97, -0.06], [-0.01, 1.01, 1.96]))
+    assert_equal(
+        solved["updated"]["conv.weights"], kernel([-0.03, 0.94, 1.89], [1.99, 1.97, -0.06], [-0.01, 1.01, 1.96])
+    )
     assert round(solved["loss_after"], 3) == float(examples.load("convolution-5x5").notes.split()[-1].rstrip("."))
 
 
@@ -378,8 +380,7 @@ def check_dilation(solved: Solved) -> None:
 
 
 def check_two_channels_two_filters(solved: Solved) -> None:
-    """Filter 1, first window: channel 1 has 1·1 + 0·2 + 2·0 − 1·1 = 0, channel 2 has 0·0 + 1·1 + 1·2 + 0·0 = 3; and 1: 4.
-    """
+    """Filter 1, first window: channel 1 gives 1·1 + 0·2 + 2·0 − 1·1 = 0, channel 2 0·0 + 1·1 + 1·2 + 0·0 = 3; and 1."""
     first, second = np.array([[1, 2, 0], [0, 1, 1], [2, 0, 1]]), np.array([[0, 1, 1], [2, 0, 1], [1, 0, 2]])
     kernels = {0: ([[1, 0], [2, -1]], [[0, 1], [1, 0]]), 1: ([[0, 1], [-1, 0]], [[1, 0], [0, 1]])}
     bias = [1, -2]

@@ -187,7 +187,8 @@ def _maps(problem: Problem) -> Iterable[str]:
                 yield from _pixels(problem.x[0, :, :, 0], x - width / 2, HEIGHT / 2 - height / 2, width, height)
         else:
             height = min(94.0, 9.0 * shape[0])
-            yield f"<rect class='m' x='{_n(x - 5)}' y='{_n(HEIGHT / 2 - height / 2)}' width='10' height='{_n(height)}'/>"
+            top = HEIGHT / 2 - height / 2
+            yield f"<rect class='m' x='{_n(x - 5)}' y='{_n(top)}' width='10' height='{_n(height)}'/>"
     if problem.y is not None:
         yield from _loss(_Column())
 

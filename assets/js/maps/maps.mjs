@@ -54,6 +54,8 @@ export class Maps {
     this.pointed = null;
     /** @type {((view: View) => void)[]} */
     this.updates = [];
+    this.byPointer = false; // a hand is just pressing
+    this.isByKey = true; // the cell with the focus has it from the keyboard
     this.bar = new Bar({ turn: (what, by) => this.#turn(what, by), mode: (mode) => this.#setMode(mode) });
     this.room = html("div", { class: "maps-room" });
     this.frame = html("div", { class: "maps" }, this.bar.root, this.room);
@@ -179,8 +181,8 @@ export class Maps {
     const { width, height, scale } = this.size;
     const isProjected = document.documentElement.dataset.mode === "projector";
     const isNamed = !isProjected;
-    const above = this.#hasOverview && !(isProjected && height < 460) ? heightOf(scale, isNamed) : 0;
-    const { parts, names, isAdded } = partsOf(this.specs, kind, Math.max(1, this.focus), this.scene, this.walk, view);
+    const above = this.#hasOverview && !(isProjected && height < 460) ? heightOf(scale, isNamed, height) : 0;
+    const { parts, names, isAdded } = partsOf(this.specs, kind, Math.max(1, this.focus), this.scene, this.numbers, view);
     const letters = this.numbers.letters(names, view.iteration);
     const at = layout(parts, width, height - above, { scale, mode: this.memory.mode, letters: { cell: letters.cell, product: letters.line + 2 }, isAdded });
     this.at = at;
@@ -192,7 +194,7 @@ export class Maps {
     this.root.style.setProperty("--s", String(scale));
     this.root.style.setProperty("--f", `${Math.min(22, Math.max(14, at.type / scale)) * scale}px`);
     this.root.append(svg("defs", {}, hatching()));
-    this.overview = above ? new Overview(this.scene, this.layers.map(({ to }) => to), this.numbers, { width: this.W, scale, isNamed }) : null;
+    this.overview = above ? new Overview(this.scene, this.layers.map(({ to }) => to), this.numbers, { width: this.W, scale, isNamed, height }) : null;
     if (this.overview) this.root.append(this.overview.root, svg("line", { class: "rule", x1: 0, x2: this.W, y1: above - 3, y2: above - 3 }));
     this.things = svg("g");
     this.root.append(this.things);
@@ -497,6 +499,8 @@ export class Maps {
 
   #listen() {
     const { room } = this;
+    room.addEventListener("pointerdown", () => (this.byPointer = true));
+    room.addEventListener("pointerup", () => (this.byPointer = false));
     room.addEventListener("pointermove", (event) => this.#point(event));
     room.addEventListener("pointerleave", () => this.#leave());
     room.addEventListener("focusin", (event) => this.#focus(/** @type {Element} */ (event.target)));
@@ -528,6 +532,7 @@ export class Maps {
     const grid = this.grids.get(target.closest("[data-grid]")?.getAttribute("data-grid") ?? "");
     if (!grid) return;
     const cell = grid.cells.find(({ group }) => group === target);
+    this.isByKey = !this.byPointer;
     if (!cell) return;
     grid.moveTo(this.view, cell.row, cell.column);
     this.memory.cursors.set(grid.spec.key, grid.cursor);
@@ -542,7 +547,7 @@ export class Maps {
     if (station && this.overview) {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (by) this.#station(station, by);
-      else if (event.key === "Enter" || event.key === " ") this.#look(Number(station.getAttribute("data-station")), null);
+      else if (event.key === "Enter" || event.key === " ") this.#lookByKey(Number(station.getAttribute("data-station")));
       else return;
       return event.preventDefault();
     }
@@ -552,7 +557,7 @@ export class Maps {
       /** @type {SVGElement} */ (target).blur();
       return event.preventDefault();
     }
-    const next = event.shiftKey ? null : grid.next(event.key, false);
+    const next = event.shiftKey || !this.isByKey ? null : grid.next(event.key, false); // after a click the arrows still step
     if (!next) return;
     event.preventDefault();
     grid.moveTo(this.view, next.row, next.column);
@@ -594,7 +599,12 @@ export class Maps {
     else if (map !== null && column > 0 && !this.layers[column].to.isList) memory.filter = map;
     this.#within();
     this.#again();
-    /** @type {any} */ (this.overview?.stations.find((one) => Number(one.getAttribute("data-station")) === column))?.focus({ preventScroll: true });
+  }
+
+  #lookByKey(/** @type {number} */ column) {
+    this.#look(column, null);
+    const again = this.overview?.stations.find((one) => Number(one.getAttribute("data-station")) === column);
+    again?.focus({ preventScroll: true });
   }
 
   #turn(/** @type {"channel" | "filter"} */ what, /** @type {number} */ by) {

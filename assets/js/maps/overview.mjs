@@ -17,15 +17,18 @@ const BETWEEN = 30;
 const NAME = 20;
 const LOSS = 86;
 
-/** How high it is. @param {number} scale @param {boolean} isNamed */
-export const heightOf = (scale, isNamed) => (PICTURE + (isNamed ? NAME : 0) + 18) * scale;
+/** How large its pictures are, smaller in a low room. @param {number} scale @param {number} height */
+const sizeIn = (scale, height) => scale * Math.min(1, Math.max(0.6, height / (460 * scale)));
+
+/** How high it is. @param {number} scale @param {boolean} isNamed @param {number} height of the room */
+export const heightOf = (scale, isNamed, height) => PICTURE * sizeIn(scale, height) + ((isNamed ? NAME : 0) + 18) * scale;
 
 /** How wide it is, at scale 1. @param {any} scene @param {Space[]} spaces */
 export const widthOf = (scene, spaces) => spaces.reduce((sum, space) => sum + sizeOf(space).w, 0) + (scene.loss ? LOSS : 0) + (spaces.length - (scene.loss ? 0 : 1)) * BETWEEN;
 
 export class Overview {
-  /** @param {any} scene @param {Space[]} spaces @param {Numbers} numbers @param {{width: number, scale: number, isNamed: boolean}} room */
-  constructor(scene, spaces, numbers, { width, scale, isNamed }) {
+  /** @param {any} scene @param {Space[]} spaces @param {Numbers} numbers @param {{width: number, scale: number, isNamed: boolean, height: number}} room */
+  constructor(scene, spaces, numbers, { width, scale, isNamed, height }) {
     this.scene = scene;
     this.numbers = numbers;
     this.scale = scale;
@@ -36,7 +39,7 @@ export class Overview {
     this.root = svg("g", { class: "overview", role: "toolbar", "aria-label": "Layers" });
     const sizes = spaces.map((space) => sizeOf(space));
     const total = widthOf(scene, spaces);
-    const s = Math.min(scale, (width - 24) / total);
+    const s = Math.min(sizeIn(scale, height), (width - 24) / total);
     this.width = total * s + 24;
     let x = Math.max(12, (width - total * s) / 2);
     const top = 9 * scale;

@@ -50,7 +50,7 @@ export class Specs {
       case "bias":
       case "bias-gradient":
       case "bias-new":
-        return { ...plain, role: "bias", rows: 1, columns: 1, place: () => (column.shared ? 0 : chosen.filter), given: key === "bias" ? this.#given(column.bias) : "" };
+        return { ...plain, role: "bias", rows: 1, columns: 1, place: () => (column.shared ? 0 : chosen.filter), labels: ["bias"], given: key === "bias" ? this.#given(column.bias) : "" };
     }
     const isOut = key === "out";
     const map = space.isList ? 0 : chosen.filter;
@@ -208,15 +208,15 @@ const padsOf = (/** @type {Layer} */ { window }) => {
 
 /**
  * What is drawn large, from left to right, and the names of the quantities in it.
- * @param {Specs} specs @param {string} kind "layer", "loss" or "update" @param {number} focus @param {any} scene @param {import("../walkthrough.mjs").Walkthrough} walk @param {View} view
+ * @param {Specs} specs @param {string} kind "layer", "loss" or "update" @param {number} focus @param {any} scene @param {Numbers} numbers @param {View} view
  * @returns {{parts: Part[], names: string[], isAdded: boolean}}
  */
-export const partsOf = (specs, kind, focus, scene, walk, view) => {
+export const partsOf = (specs, kind, focus, scene, numbers, view) => {
   if (kind === "loss") return lossParts(specs, scene);
   const layer = specs.layers[focus];
   const column = specs.column(focus);
   const [rows, columns] = kernelOf(layer);
-  const bias = (/** @type {string} */ key, /** @type {number} */ note) => (column.bias ? { below: { key, rows: 1, columns: 1, kind: /** @type {const} */ ("cell"), title: 8, note } } : { note });
+  const bias = (/** @type {string} */ key, /** @type {number} */ note) => (column.bias ? { below: { key, rows: 1, columns: 1, kind: /** @type {const} */ ("cell"), title: 0, note } } : { note });
   if (kind === "update") {
     const parts = OF_UPDATE.map((key, k) => ({
       key,
@@ -230,14 +230,15 @@ export const partsOf = (specs, kind, focus, scene, walk, view) => {
     return { parts: [...parts, ...settingsPart(scene, "")], names: [column.weights, column.bias].filter(Boolean), isAdded: false };
   }
   const pads = padsOf(layer);
-  const image = { key: "in", rows: layer.from.rows + pads.top + pads.bottom, columns: layer.from.columns + pads.left + pads.right, kind: /** @type {const} */ ("map"), title: TITLE, note: specs.leftOver(focus) ? 1 : 0 };
+  const letters = (/** @type {(string | undefined)[]} */ names) => numbers.letters(/** @type {string[]} */ (names.filter(Boolean)), view.iteration).cell;
+  const image = { key: "in", letters: letters([specs.column(focus - 1).a]), rows: layer.from.rows + pads.top + pads.bottom, columns: layer.from.columns + pads.left + pads.right, kind: /** @type {const} */ ("map"), title: TITLE, note: specs.leftOver(focus) ? 1 : 0 };
   const lines = 1 + (column.bias ? 1 : 0) + (layer.from.maps > 1 && !layer.from.isList ? 1 : 0);
   const middle = rows
     ? { key: "kernel", rows, columns, kind: /** @type {const} */ ("kernel"), title: TITLE, joint: "+", ...bias("bias", lines) }
     : { key: "how", rows: 1, columns: 1, kind: /** @type {const} */ ("box"), size: /** @type {[number, number]} */ ([120, 44]), title: 0, joint: "+", note: layer.window ? 1 : 0 };
-  const out = { key: "out", rows: layer.to.rows, columns: layer.to.columns, kind: /** @type {const} */ ("map"), lines: isTwoOf(column) ? 2 : 1, title: TITLE, joint: "+" };
+  const out = { key: "out", letters: letters([column.a, column.z]), rows: layer.to.rows, columns: layer.to.columns, kind: /** @type {const} */ ("map"), lines: isTwoOf(column) ? 2 : 1, title: TITLE, joint: "+" };
   const flat = layer.from.isList && rows // a list stands above its weights
-    ? [{ ...image, below: { key: "kernel", rows, columns, kind: /** @type {const} */ ("kernel"), title: TITLE } }, column.bias ? { key: "bias", rows: 1, columns: 1, kind: /** @type {const} */ ("cell"), title: TITLE, joint: "+", note: lines } : { ...middle, key: "how", size: /** @type {[number, number]} */ ([120, 4]), below: undefined }, out]
+    ? [{ ...image, below: { key: "kernel", rows, columns, kind: /** @type {const} */ ("kernel"), title: TITLE, note: lines } }, { ...out, ...bias("bias", 0) }]
     : null;
   return { parts: flat ?? [image, middle, out], names: [specs.column(focus - 1).a, column.weights, column.bias, column.a, column.z].filter(Boolean), isAdded: rows > 0 };
 };
