@@ -201,7 +201,7 @@ def _pixels(picture: np.ndarray, left: float, top: float, width: float, height: 
     for r, row in enumerate(rows):
         for c, column in enumerate(columns):
             depth = abs(float(picture[row, column])) / largest
-            if depth > 0.04:
+            if depth:
                 place = f"x='{_n(left + c * w)}' y='{_n(top + r * h)}' width='{_n(w)}' height='{_n(h)}'"
                 yield f"<rect class='i' {place} opacity='{depth:.2f}'/>"
 
