@@ -7,6 +7,7 @@ do: w⁽¹⁾₁₂ goes from input 1 to unit 2 of layer 1.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from nncalc.errors import InputError
 from nncalc.formula.render import STYLES
-from nncalc.formula.symbol import Symbol
+from nncalc.formula.symbol import Index, Symbol
 from nncalc.ledger.named import Ledger, Variable
 from nncalc.plan import Plan
 
@@ -126,15 +127,21 @@ class Names:
 
     def symbol(self, number: int) -> Symbol:
         if number not in self._symbols:
-            self._symbols[number] = self._symbol(self.place(number))
+            place = self.place(number)
+            self._symbols[number] = self._symbol(place, place.indices)
         return self._symbols[number]
 
-    def _symbol(self, place: Place) -> Symbol:
+    def pattern(self, number: int) -> str:
+        """The symbol, in MathML, of every number of the array that a number belongs to (see `Index`)."""
+        place = self.place(number)
+        return self._symbol(place, Index.of_axes(len(place.indices))).mathml()
+
+    def _symbol(self, place: Place, indices: Sequence[int | Index]) -> Symbol:
         if self.plan.problem is None:
-            name = place.variable.name + "".join(f"[{i}]" for i in place.indices)
+            name = place.variable.name + "".join(f"[{i}]" for i in indices)
             return Symbol(name, plain=True, derivative_of=self.plan.letter if place.part == "derivative" else "")
         base, suffix = _split(place.variable.name)
-        symbol = self._plain(base, place.indices)
+        symbol = self._plain(base, indices)
         match suffix:
             case ".new":
                 return replace(symbol, prime=True)
@@ -149,7 +156,7 @@ class Names:
             return replace(symbol, derivative_of=self.plan.letter)
         return symbol
 
-    def _plain(self, base: str, indices: tuple[int, ...]) -> Symbol:
+    def _plain(self, base: str, indices: Sequence[int | Index]) -> Symbol:
         if base in SETTINGS:
             return Symbol(SETTINGS[base])
         layer, _, kind = base.rpartition(".")
@@ -165,7 +172,7 @@ class Names:
             return Symbol(self.plan.letter, below=below)
         return Symbol(letter, below=below, apart=True)
 
-    def _of_layer(self, layer: str, kind: str, indices: tuple[int, ...]) -> Symbol:
+    def _of_layer(self, layer: str, kind: str, indices: Sequence[int | Index]) -> Symbol:
         letter = LETTERS.get(kind, kind)
         if self.plan.flat:
             return self._flat(layer, kind, letter, indices)
@@ -174,7 +181,7 @@ class Names:
         above, below = str(self.plan.layers.index(layer) + 1), tuple(str(i + 1) for i in indices)
         return Symbol(letter, above, below, apart=kind in ("z", "a"))
 
-    def _flat(self, layer: str, kind: str, letter: str, indices: tuple[int, ...]) -> Symbol:
+    def _flat(self, layer: str, kind: str, letter: str, indices: Sequence[int | Index]) -> Symbol:
         if kind == "weights":
             i, j = indices
             inputs = self.plan.forward.by_name[f"{layer}.weights"].ids.shape[0]
@@ -189,7 +196,7 @@ class Names:
             below = (*(str(i + 1) for i in outer), *below)
         return Symbol(letter, below=below, apart=True)
 
-    def unit(self, layer: str, unit: int) -> str:
+    def unit(self, layer: str, unit: int | Index) -> str:
         """The short name of a unit in flat notation: h1, h2, … over all hidden layers, o1, o2, … in the last."""
         if layer == self.plan.layers[-1]:
             return f"o{unit + 1}"
