@@ -11,6 +11,17 @@ export const listed = (packed) =>
 /** @param {{along: Packed[]} | any[]} packed @returns {Slot} */
 export const slotOf = (packed) => (Array.isArray(packed) ? packed : { along: packed.along.map(listed) });
 
+/** The line and the row of every step. @param {{lines: Packed, rows: Record<string, number[]>}} packed @returns {[number, number][]} */
+export const stepsOf = ({ lines, rows }) => {
+  /** @type {number[]} how many steps of every line there have been */
+  const before = [];
+  return listed(lines).map((line) => {
+    const k = before[line] ?? 0;
+    before[line] = k + 1;
+    return [line, rows[line]?.[k] ?? k];
+  });
+};
+
 /** What fills a slot at one position of a row. @param {Slot} slot @param {number} row @param {number[]} place @returns {number} */
 export const filling = (slot, row, place) => {
   if (!Array.isArray(slot)) return place.reduce((sum, k, axis) => sum + slot.along[axis + 1][k], slot.along[0][row]);

@@ -4,7 +4,7 @@
 import { mathNumber, slopeSymbol } from "./formulas.mjs";
 import { worked } from "./operations.mjs";
 import { counted, formed, formedMath, read, show, signOf } from "./numerals.mjs";
-import { filling, fillings, listed, slotOf } from "./packed.mjs";
+import { filling, fillings, listed, slotOf, stepsOf } from "./packed.mjs";
 import { positionOf, symbolAt } from "./pattern.mjs";
 
 export const DETAILS = ["operation", "neuron", "layer", "chapter"];
@@ -313,6 +313,7 @@ const unpacked = (data) => {
   return {
     ...data,
     quantities: data.quantities.map((/** @type {any} */ block) => (block.at ? { ...block, at: listed(block.at) } : block)),
+    steps: stepsOf(data.steps),
     lines: data.lines.map((/** @type {any} */ own) => ({ ...line(own), writes: listed(own.writes) })),
     feeds: data.feeds.map((/** @type {any} */ own) => ({ ...line(own), source: listed(own.source), result: listed(own.result) })),
   };

@@ -31,10 +31,10 @@ def player_data(workings: Sequence[Working], title: str = "", style: str = "math
         `templates`: formulas as lists of strings and holes `[slot, [position…], guarded]`;
         `trees`: formulas to be evaluated, `[operator, operand…]` with `["@", k]` for operand k;
         `lines`: for every kind of step its `chapter`, `layer`, `sentence` and, one entry per step, the quantity that it
-            `writes`, the `slots` to be filled with (by position), its `symbols` and `numbers` templates (one for all, or
-            one each), how many `extra` digits its operands are printed with (likewise), its `remarks`, and how it is
-            `opened` into single operations (see `nncalc.player.formulas`);
-        `steps`: in order, the line and the row in it;
+            `writes`, the `slots` to be filled with (by position), its `symbols` and `numbers` templates (one for all,
+            or one each), how many `extra` digits its operands are printed with (likewise), its `remarks`, and how it
+            is `opened` into single operations (see `nncalc.player.formulas`);
+        `steps`: in order, the line and the row in it (see `nncalc.player.arrays.in_order`);
         `groups`: for "layer" and "chapter" the first step of every group, its sentence, and how many of its steps are
             left out;
         `feeds`: every fact "`result` depends on `source`" of the loss's chain rule, with the value and the formula of

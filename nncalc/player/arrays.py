@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,26 @@ def one_or_each(numbers: np.ndarray) -> int | list[int]:
     return int(numbers[0]) if len(numbers) and np.all(numbers == numbers[0]) else numbers.tolist()
 
 
+def in_order(steps: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """Steps as the `lines` that they are of; the `rows` only of a line whose rows aren't gone through one by one.
+
+    >>> in_order([(0, 0), (1, 1), (0, 1), (1, 0)])
+    {'lines': [0, 1, 0, 1], 'rows': {'1': [1, 0]}}
+    """
+    rows: dict[int, list[int]] = {}
+    for line, row in steps:
+        rows.setdefault(line, []).append(row)
+    moved = {str(line): own for line, own in rows.items() if own != list(range(len(own)))}
+    return {"lines": packed(np.array([line for line, _ in steps], int)), "rows": moved}
+
+
 def kept_positions(ids: np.ndarray) -> list[np.ndarray]:
     """Of the sums that `ids[row, term…]` fill, the positions along every axis where something is there (not −1)."""
     there = ids >= 0
     axes = range(1, ids.ndim)
     return [np.flatnonzero(there.any(axis=tuple(a for a in range(ids.ndim) if a != axis))) for axis in axes]
+
+
+def taken(ids: np.ndarray, positions: Sequence[np.ndarray]) -> np.ndarray:
+    """Of every row only what stands at some positions along every axis."""
+    return ids[np.ix_(np.arange(len(ids)), *positions)]

@@ -93,12 +93,14 @@ class Formulas:
 
 def _among(written: Pieces, kept: Sequence[Kept]) -> Pieces:
     """The same holes, their positions counted among those that are sent."""
-    return tuple(replace(p, position=_counted(p.position, kept[p.index])) if isinstance(p, Hole) else p for p in written)
 
+    def counted(hole: Hole) -> Hole:
+        along = zip(
+            hole.position, kept[hole.index], strict=False
+        )  # what a sum inside doesn't change has no place in it
+        return replace(hole, position=tuple(int(np.searchsorted(there, place)) for place, there in along))
 
-def _counted(position: tuple[int, ...], kept: Kept) -> tuple[int, ...]:
-    along = zip(position, kept, strict=False)  # what a sum inside doesn't change has no place in it
-    return tuple(int(np.searchsorted(there, place)) for place, there in along)
+    return tuple(counted(piece) if isinstance(piece, Hole) else piece for piece in written)
 
 
 def _tree(node: Expression) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from nncalc.formula.expand import HEAD, LONGEST, TAIL
 from nncalc.ledger.chain import Lines
-from nncalc.player.arrays import kept_positions, one_or_each, packed, packed_rows
+from nncalc.player.arrays import in_order, kept_positions, one_or_each, packed, packed_rows, taken
 from nncalc.player.formulas import Formulas
 from nncalc.player.matrices import matrices
 from nncalc.player.selection import selected
@@ -32,7 +32,7 @@ class Packer:
         self.quantities: list[dict[str, Any]] = []
         self.values: list[float] = []
         self.lines: list[dict[str, Any]] = []
-        self.steps: list[list[int]] = []
+        self.steps: list[tuple[int, int]] = []
         self.feeds: list[dict[str, Any]] = []
         self.matrices: list[dict[str, Any]] = []
         self.shown: list[Step] = []
@@ -54,7 +54,7 @@ class Packer:
             "values": [_plain(v) for v in self.values],
             "noise": sorted(self.noise),
             "lines": self.lines,
-            "steps": self.steps,
+            "steps": in_order(self.steps),
             "groups": {detail: self._groups(detail) for detail in GROUPED},
             "feeds": self.feeds,
             "matrices": self.matrices,
@@ -82,7 +82,7 @@ class Packer:
         at = {}
         for k, same in enumerate(kinds):
             for row, entry in enumerate(same):
-                at[id(entry)] = [len(self.lines) + k, entry.element if whole else row]
+                at[id(entry)] = (len(self.lines) + k, entry.element if whole else row)
         self.steps += [at[id(entry)] for entry in entries]
         self.lines += [self._line(p, same[0], place) for p, same in zip(printed, kinds, strict=True)]
         self.feeds += [self._feed(s, place) for s in slopes]
@@ -152,7 +152,7 @@ class Packer:
         slots = [place[ids] for ids in printed.lines.slots]
         kept = [kept_positions(ids) for ids in slots]
         return {
-            "slots": [packed_rows(ids[np.ix_(range(len(ids)), *there)]) for ids, there in zip(slots, kept, strict=True)],
+            "slots": [packed_rows(taken(ids, there)) for ids, there in zip(slots, kept, strict=True)],
             "symbols": self.formulas.template(printed, True, kept),
             "numbers": self.formulas.template(printed, False, kept),
             "extra": one_or_each(printed.extra),

@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from nncalc import Problem, explain, solve
+from nncalc.formula.symbol import Index, Symbol
 from nncalc.numerals import shown, sign_of
 from nncalc.walkthrough import Walkthrough
 from nncalc.walkthrough.working import Result, Working
 from tests.drawn import documents
-from tests.player.walkthroughs import WHICH, data_of, names_of, number, plain, solved, text_of, unpacked
+from tests.player.walkthroughs import WHICH, plain, solved, symbol_at, text_of
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import { Walkthrough } from "./assets/js/walkthrough.mjs";
 import { readFileSync } from "node:fs";
 const walks = JSON.parse(readFileSync(0, "utf8")).map((data) => new Walkthrough(data));
-console.log(JSON.stringify(walks.map((walk) => walk.values.map((_, id) => [walk.names[id], walk.text(id), walk.sign(id), walk.symbol(id)]))));
+const quantity = (walk, id) => [walk.names[id], walk.text(id), walk.sign(id), walk.symbol(id)];
+console.log(JSON.stringify(walks.map((walk) => walk.values.map((_, id) => quantity(walk, id)))));
 """
 
 
@@ -64,5 +64,43 @@ def check(walkthroughs: list[Walkthrough]) -> None:
                 assert shown_there == by_python(walkthrough.workings[plain(name)[0]], results, name), name
 
 
-def test_of_the_worked_problems():
+def worked(document: dict, **more) -> Walkthrough:
+    return solve(Problem.from_dict(document | more)).walkthrough
+
+
+def test_of_worked_problems_and_of_some_with_numbers_of_all_sizes():
     check([solved(which).walkthrough for which in WHICH])
+
+
+@pytest.mark.parametrize("notation", ["layered", "flat"])
+def test_of_drawn_problems_in_both_notations(notation: str):
+    """Batches, several iterations, every optimizer's moments, shared biases and none."""
+    drawn = documents(11, 24)
+    check([worked(d, notation=notation, iterations=min(d.get("iterations", 1), 3)) for d in drawn])
+
+
+@pytest.mark.parametrize("samples", [1, 12])
+@pytest.mark.parametrize("notation", ["layered", "flat"])
+def test_of_a_network_whose_indices_have_two_digits(notation: str, samples: int):
+    layers = [
+        {"type": "dense", "units": units, "bias": bias} for units, bias in ((12, 0.5), (11, [0.1] * 11), (2, False))
+    ]
+    data = {"x": [[0.1, 0.2, 0.3]] * samples, "y": [[1, 0]] * samples}
+    document = {"nncalc": 1, "layers": layers, "data": data, "optimizer": {"type": "adam"}}
+    check([worked(document, notation=notation)])
+
+
+def test_of_functions_of_ones_own():
+    def energy(x, of):
+        return jnp.sum(jnp.exp(x @ of["w"]) * 0.5 - 0.25)
+
+    x, w = np.arange(12.0).reshape(4, 3) / 7, np.arange(36.0).reshape(3, 12) / 50
+    check([explain(energy, x, {"w": w}).walkthrough, explain(lambda x: x * x + 1e-9, 3.0).walkthrough])
+
+
+@pytest.mark.parametrize(("apart", "expected"), [(False, ("w₂₃", "w₂,₁₂")), (True, ("w₂,₃", "w₂,₁₂"))])
+def test_a_comma_stands_between_indices_of_more_digits_or_anyway(apart: bool, expected: tuple[str, str]):
+    pattern = Symbol("w", below=tuple(str(i + 1) for i in Index.of_axes(2)), apart=apart).mathml()
+    for position, text in zip(([1, 2], [1, 11]), expected, strict=True):
+        own = Symbol("w", below=tuple(str(i + 1) for i in position), apart=apart)
+        assert symbol_at(pattern, position) == own.mathml() and own.text() == text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, reduce
+from itertools import count
 from math import prod
 from typing import Any
 
@@ -35,18 +36,23 @@ def unpacked(data: Data) -> Data:
     """What was sent with all its lists, and with the texts, signs and symbols of all quantities."""
 
     def line(own: Data) -> Data:
-        count = len(listed(own.get("writes", own.get("source"))))
+        rows = len(listed(own["writes"] if "writes" in own else own["source"]))
         lists = {key: listed(own[key]) for key in ("writes", "source", "result") if key in own}
-        extra = own["extra"] if isinstance(own["extra"], list) else [own["extra"]] * count
+        extra = own["extra"] if isinstance(own["extra"], list) else [own["extra"]] * rows
         return own | lists | {"extra": extra, "slots": [slot_of(slot) for slot in own["slots"]]}
 
+    left = {line: iter(rows) for line, rows in data["steps"]["rows"].items()}
+    steps = []
+    for n in listed(data["steps"]["lines"]):
+        steps.append([n, next(left.setdefault(str(n), count()))])
     blocks = [block | ({"at": listed(block["at"])} if "at" in block else {}) for block in data["quantities"]]
-    found = data | {"quantities": blocks, "lines": [*map(line, data["lines"])], "feeds": [*map(line, data["feeds"])]}
-    values, noise, decimals = [number(v) for v in data["values"]], set(data["noise"]), data["decimals"]
-    printed = shown(np.array(values), 0, decimals).tolist()
+    found = data | {"quantities": blocks, "steps": steps}
+    found |= {"lines": [*map(line, data["lines"])], "feeds": [*map(line, data["feeds"])]}
+    noise, values = set(data["noise"]), [number(value) for value in data["values"]]
+    printed = zip(values, shown(np.array(values), 0, data["decimals"]).tolist(), strict=True)
     return found | {
-        "texts": ["0" if k in noise else show(v, 0, decimals) for k, v in enumerate(values)],
-        "approximate": [k in noise or sign_of(v, p) == "≈" for k, (v, p) in enumerate(zip(values, printed, strict=True))],
+        "texts": ["0" if k in noise else text_of(data, value) for k, value in enumerate(values)],
+        "approximate": [k in noise or sign_of(value, seen) == "≈" for k, (value, seen) in enumerate(printed)],
         "symbols": symbols_of(found, values),
     }
 
@@ -59,7 +65,7 @@ def listed(packed: list[int] | dict[str, int]) -> list[int]:
 
 def slot_of(slot: Any) -> list:
     """Lists in lists: by row, then by position."""
-    return slot if isinstance(slot, list) else sum(np.ix_(*map(listed, slot["along"]))).tolist()
+    return slot if isinstance(slot, list) else reduce(np.add, np.ix_(*map(listed, slot["along"]))).tolist()
 
 
 def symbols_of(data: Data, values: list[float]) -> list[str]:
