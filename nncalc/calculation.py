@@ -14,6 +14,7 @@ import jax
 import numpy as np
 
 from nncalc.formula.expression import Expression, Product, Slot, rebuild
+from nncalc.layers.layer import axes_of_samples
 from nncalc.ledger.chain import Chain, Lines, forward_lines
 from nncalc.ledger.check import Proof
 from nncalc.ledger.compiled import quick_jit
@@ -22,16 +23,17 @@ from nncalc.ledger.trace import flatten
 from nncalc.network import (
     Architecture,
     Numbers,
-    axes,
+    axes_of_parameters,
     frozen_parameters,
+    layer_settings_of,
     loss_function,
     parameters_of,
-    penalties_of,
     update_function,
 )
 from nncalc.optimizers import OPTIMIZERS
 from nncalc.plan import Plan
 from nncalc.problem import Problem
+from nncalc.walkthrough.order import is_size
 
 CACHED_SHAPES = 32
 
@@ -45,7 +47,7 @@ class ProblemPlan(Plan):
         self.problem = problem = architecture.problem
         given = loss_arguments(problem, slice(0, architecture.key[1][0]), parameters_of(problem))
         loss = loss_function(architecture)
-        forward = name_everything(flatten(loss, *given), jax.tree.leaves(_loss_labels(given)), "loss")
+        forward = name_everything(flatten(loss, *given), jax.tree.leaves(_loss_labels(problem, given)), "loss")
         super().__init__(loss, forward, Chain(forward, [forward.by_name[name] for name in given[0]]))
         self.layers = tuple(layer.name for layer in problem.layers)
         self.samples = len(given[2])
@@ -61,7 +63,7 @@ class ProblemPlan(Plan):
         parameters = parameters_of(self.problem)
         given = update_arguments(self, self.problem, parameters, parameters, no_moments(self, parameters), 0)
         rule = update_function(architecture)
-        return name_everything(flatten(rule, *given), jax.tree.leaves(_update_labels(given)), "new")
+        return name_everything(flatten(rule, *given), jax.tree.leaves(_update_labels(self.problem, given)), "new")
 
     def _number(self, update: Ledger) -> None:
         n = self.size
@@ -82,14 +84,18 @@ class ProblemPlan(Plan):
     def lines(self) -> dict[str, list[Lines]]:
         """The lines of working by part of the calculation."""
         forward = forward_lines(self.forward)
+        sizes = [lines for lines in forward if is_size(lines)]
         if self.problem.y is not None:  # an error that is only shown is no step towards the loss
             forward = [lines for lines in forward if lines.variable.name in self.chain.leading]
-        parts = {"forward": [self._parameters_first(lines) for lines in forward]}
+        else:
+            forward = [lines for lines in forward if lines not in sizes]
+        forward = [self._parameters_first(lines) for lines in forward]
+        parts = {"forward": [*sizes, *forward]}
         if self.problem.y is not None and self.problem.layers:
             parts["backward"] = self.chain.lines()
         if self.update is not None:
             parts["update"] = [lines.shifted(self.of_update) for lines in forward_lines(self.update)]
-            parts["after"] = [lines.shifted(self.of_after) for lines in parts["forward"]]
+            parts["after"] = [lines.shifted(self.of_after) for lines in forward]
         return parts
 
     @cached_property
@@ -122,19 +128,18 @@ class ProblemPlan(Plan):
 
 
 def loss_arguments(problem: Problem, batch: slice, parameters: Numbers) -> tuple:
-    given = (dict(parameters), penalties_of(problem), problem.x[batch])
+    given = (dict(parameters), layer_settings_of(problem), problem.x[batch])
     return given if problem.y is None else (*given, problem.y[batch])
 
 
-def _loss_labels(given: tuple) -> tuple:
-    parameters, penalties, x, *y = given
-    middle = ", ".join(f"axis{k}" for k in range(1, x.ndim - 1))
-    inner = f"sample, {middle}, " if middle else "sample, "
+def _loss_labels(problem: Problem, given: tuple) -> tuple:
+    parameters, settings, x, *targets = given
+    axes = axes_of_parameters(problem)
     return (
-        {name: f"{name}{axes(name, value)}" for name, value in parameters.items()},
-        {name: name for name in penalties},
-        f"x[{inner}input]",
-        *[f"y[{inner}output]" for _ in y],
+        {name: f"{name}{axes[name]}" for name in parameters},
+        {name: f"{name}[axis]" if np.ndim(value) else name for name, value in settings.items()},
+        f"x{axes_of_samples(x.ndim, 'channel' if x.ndim == 4 else 'input')}",
+        *(f"y{axes_of_samples(y.ndim, 'output')}" for y in targets),
     )
 
 
@@ -153,9 +158,9 @@ def update_arguments(
     return (trained, {name: gradients[name] for name in trained}, moments, settings)
 
 
-def _update_labels(given: tuple) -> tuple:
+def _update_labels(problem: Problem, given: tuple) -> tuple:
     trained, _, moments, settings = given
-    at = {name: axes(name, value) for name, value in trained.items()}
+    at = axes_of_parameters(problem)
     return (
         {name: f"{name}{at[name]}" for name in trained},
         {name: f"{name}.grad{at[name]}" for name in trained},

@@ -15,15 +15,16 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from jax.ad_checkpoint import checkpoint_name as named
-from jax.typing import ArrayLike
 
 from nncalc.layers import LAYERS, Layer
+from nncalc.layers.layer import axes_of_samples
+from nncalc.layers.window import name_size, settings_of_size
 from nncalc.losses import LOSSES, absolute
 from nncalc.optimizers import OPTIMIZERS
 from nncalc.problem import Problem
 
 Numbers = dict[str, Any]  # arrays by name, numpy's or JAX's
-AXES = {"weights": ("input", "unit"), "bias": ("unit",)}
+PENALTIES = ("l1", "l2")
 REDUCE = {"mean": jnp.mean, "sum": jnp.sum}
 ONE_DECISION = {"categorical_crossentropy"}
 """Losses whose outputs are the probabilities of classes, of which one is right."""
@@ -52,8 +53,8 @@ class Architecture:
 
 def _layer_key(layer: Layer) -> tuple:
     shapes = tuple((name, value.shape) for name, value in layer.parameters.items())
-    penalties = tuple(name for name in ("l1", "l2") if layer.settings.get(name))
-    return (layer.type, layer.name, repr(layer.settings.get("activation")), shapes, layer.frozen, penalties)
+    settings = {k: bool(value) if k in PENALTIES else repr(value) for k, value in layer.settings.items()}
+    return (layer.type, layer.name, tuple(settings.items()), shapes, layer.frozen)
 
 
 def parameters_of(problem: Problem) -> Numbers:
@@ -70,20 +71,38 @@ def penalties_of(problem: Problem) -> Numbers:
     return {
         f"{layer.name}.{kind}": np.float64(layer.settings[kind])
         for layer in problem.layers
-        for kind in ("l1", "l2")
+        for kind in PENALTIES
         if layer.settings.get(kind)
     }
 
 
+def layer_settings_of(problem: Problem) -> Numbers:
+    """The numbers of layers that are no parameters: the λ of penalties, and what output sizes follow from."""
+    found = penalties_of(problem)
+    shape = problem.x.shape[1:]
+    for layer in problem.layers:
+        found |= settings_of_size(layer, shape)
+        shape = layer.output_shape
+    return found
+
+
 def loss_function(architecture: Architecture):
-    """`f(parameters, penalties, x, y)`: the loss, or the prediction where the problem has no targets."""
+    """`f(parameters, settings, x, y)`: the loss, or the prediction where the problem has no targets.
+
+    `settings` are those of the layers (see `layer_settings_of`).
+    """
     problem = architecture.problem
 
-    def f(parameters: Numbers, penalties: Numbers, x: Array, y: Array | None = None) -> Array:
-        prediction = named(_forward(problem.layers, parameters, x), "prediction[sample, output]")
+    def f(parameters: Numbers, settings: Numbers, x: Array, y: Array | None = None) -> Array:
+        for layer in problem.layers:
+            if "window" in layer.settings:
+                name_size(layer, settings)
+        prediction = _forward(problem.layers, parameters, x)
+        prediction = named(prediction, f"prediction{axes_of_samples(prediction.ndim, 'output')}")
         if y is None:
             return prediction
         loss = _data_loss(problem, prediction, y)
+        penalties = {name: settings[name] for name in penalties_of(problem)}
         return loss + named(_penalty(parameters, penalties), "penalty") if penalties else loss
 
     return f
@@ -105,9 +124,10 @@ def prediction_of(problem: Problem, x: np.ndarray) -> np.ndarray:
 
 def _data_loss(problem: Problem, prediction: Array, y: Array) -> Array:
     difference = prediction - y if problem.error == "prediction - actual" else y - prediction
-    error = named(difference, "error[sample, output]")
+    axes = axes_of_samples(y.ndim, "output")
+    error = named(difference, f"error{axes}")
     loss = problem.loss
-    term = named(_term(problem, error, prediction, y), "term[sample, output]")
+    term = named(_term(problem, error, prediction, y), f"term{axes}")
     if has_output_losses(problem):
         each = named(_times(loss.factor, REDUCE[loss.samples](term, axis=0)), "output_loss[output]")
         return REDUCE[loss.outputs](each)
@@ -150,6 +170,7 @@ def _penalty(parameters: Numbers, penalties: Numbers) -> Array:
 def update_function(architecture: Architecture):
     """`f(parameters, gradients, moments, settings)`: every parameter and moment after one update."""
     problem = architecture.problem
+    axes = axes_of_parameters(problem)
     optimizer = OPTIMIZERS[problem.optimizer.type]
     rule = optimizer.chosen(problem.optimizer.settings)
 
@@ -163,7 +184,7 @@ def update_function(architecture: Architecture):
         for name, w in parameters.items():
             own = {m: moments[m][name] for m in optimizer.moments}
             for kind, value in rule(w, gradients[name], own, **_wanted(rule, given)).items():
-                results[f"{name}.{kind}"] = named(value, f"{name}.{kind}{axes(name, w)}")
+                results[f"{name}.{kind}"] = named(value, f"{name}.{kind}{axes[name]}")
         return results
 
     return f
@@ -174,7 +195,11 @@ def _wanted(rule: Callable, given: Mapping[str, Array]) -> dict[str, Array]:
     return {k: given[k] for k in signature(rule).parameters if k in given}
 
 
-def axes(parameter: str, value: ArrayLike) -> str:
-    """The axes of a parameter, as they stand behind a name: `[input, unit]`."""
-    found = AXES[parameter.rpartition(".")[2]][: np.ndim(value)]
-    return f"[{', '.join(found)}]" if found else ""
+def axes_of_parameters(problem: Problem) -> dict[str, str]:
+    """The axes of every parameter, as they stand behind its name: `[input, unit]`."""
+    found = {}
+    for layer in problem.layers:
+        for name, value in layer.parameters.items():
+            axes = LAYERS[layer.type].axes[name][: value.ndim]  # a shared bias has none
+            found[f"{layer.name}.{name}"] = f"[{', '.join(axes)}]" if axes else ""
+    return found

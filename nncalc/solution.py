@@ -168,7 +168,7 @@ def _quantities(worked: Iteration) -> list[str]:
     """The names that belong into `quantities`: what layers compute, error and term."""
     forward = worked.plan.forward
     found: list[Variable] = [*forward.aliases.values(), *forward.variables]
-    computed = {v.name for v in found if "." in v.name} - set(worked.arguments[0]) - set(worked.arguments[1])
+    computed = {v.name for v in found if "." in v.name and v.axes[:1] == ("sample",)}
     layers = [layer.name for layer in worked.plan.problem.layers]
     ordered = sorted(computed, key=lambda name: (layers.index(name.split(".")[0]), name.endswith(".a")))
     return [*ordered, *(name for name in ("error", "term") if name in forward.by_name)]

@@ -23,7 +23,7 @@ from nncalc.formula.expression import (
 )
 from nncalc.formula.functions import MAX, MIN
 
-LONGEST = 8  # terms of one sum that are written out in full
+LONGEST = 9  # terms of one sum that are written out in full: those of a 3 × 3 window
 HEAD, TAIL = 4, 1
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from nncalc.layers.activation import ACTIVATION
+from nncalc.layers.conv import CONV2D
 from nncalc.layers.dense import DENSE
+from nncalc.layers.flatten import FLATTEN
 from nncalc.layers.layer import Draw, Layer, LayerType, Shape, read_name
+from nncalc.layers.pooling import AVERAGE_POOL2D, MAX_POOL2D
 from nncalc.reading import Reader
 
 __all__ = ["LATER", "LAYERS", "MOST_LAYERS", "Draw", "Layer", "LayerType", "Shape", "read_layers"]
 
-LAYERS: dict[str, LayerType] = {row.name: row for row in (DENSE, ACTIVATION)}
+LAYERS: dict[str, LayerType] = {
+    row.name: row for row in (DENSE, CONV2D, MAX_POOL2D, AVERAGE_POOL2D, FLATTEN, ACTIVATION)
+}
 
 LATER = (
-    "conv2d",
-    "max_pool2d",
-    "average_pool2d",
-    "flatten",
     "dropout",
     "batch_norm",
     "simple_rnn",

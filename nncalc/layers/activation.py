@@ -9,7 +9,7 @@ from jax.ad_checkpoint import checkpoint_name as named
 
 from nncalc.activations import activate
 from nncalc.choices import read_activation
-from nncalc.layers.layer import Draw, Layer, LayerType, Shape
+from nncalc.layers.layer import Draw, Layer, LayerType, Shape, axes_of_samples
 from nncalc.reading import Reader
 
 FIELDS = ("type", "name", "activation")
@@ -22,8 +22,9 @@ def read(fields: Reader, name: str, input_shape: Shape | None, draw: Draw) -> La
 
 
 def forward(layer: Layer, parameters: Mapping[str, Array], x: Array) -> Array:
-    z = named(x, f"{layer.name}.z[sample, unit]")
-    return named(activate(layer.activation.name, layer.activation.settings, z), f"{layer.name}.a[sample, unit]")
+    axes = axes_of_samples(x.ndim, "channel" if x.ndim == 4 else "unit")
+    z = named(x, f"{layer.name}.z{axes}")
+    return named(activate(layer.activation.name, layer.activation.settings, z), f"{layer.name}.a{axes}")
 
 
 ACTIVATION = LayerType("activation", read, forward)

@@ -10,7 +10,7 @@ from jax.ad_checkpoint import checkpoint_name as named
 
 from nncalc.activations import activate
 from nncalc.choices import read_activation
-from nncalc.layers.layer import Draw, Layer, LayerType, Shape, read_frozen
+from nncalc.layers.layer import Draw, Layer, LayerType, Shape, axes_of_samples, read_frozen
 from nncalc.parsing import Range
 from nncalc.reading import Axis, Reader, read_only
 
@@ -50,8 +50,8 @@ def read_weights(entry: Reader, input_shape: Shape | None, units: int | None, dr
     return draw.glorot_uniform((inputs, units), fan_in=inputs, fan_out=units)
 
 
-def read_bias(entry: Reader, units: int | None) -> np.ndarray | None:
-    """One number per unit, or a single one that all units share, or none (`false`).
+def read_bias(entry: Reader, units: int | None, noun: str = "unit") -> np.ndarray | None:
+    """One number per unit (or filter), or a single one that all of them share, or none (`false`).
 
     >>> read_bias(Reader("1/4"), units=3).tolist(), read_bias(Reader(False), units=3)
     (0.25, None)
@@ -61,9 +61,9 @@ def read_bias(entry: Reader, units: int | None) -> np.ndarray | None:
     if entry.absent:
         return read_only(np.zeros(units)) if units is not None and entry.afford(units) else None
     if isinstance(entry.value, list):
-        return entry.array(Axis(units, "one per unit"))
+        return entry.array(Axis(units, f"one per {noun}"))
     if entry.value is None or isinstance(entry.value, bool | dict):
-        entry.fault("a list of numbers (one per unit), one number (shared by all units) or false (no bias) needed")
+        entry.fault(f"a list of numbers (one per {noun}), one number (shared by all {noun}s) or false (no bias) needed")
         return None
     return entry.array()
 
@@ -73,8 +73,9 @@ def forward(layer: Layer, parameters: Mapping[str, Array], x: Array) -> Array:
     z = x @ parameters["weights"]
     if "bias" in parameters:
         z = z + parameters["bias"]
-    z = named(z, f"{layer.name}.z[sample, unit]")
-    return named(activate(layer.activation.name, layer.activation.settings, z), f"{layer.name}.a[sample, unit]")
+    axes = axes_of_samples(x.ndim, "unit")
+    z = named(z, f"{layer.name}.z{axes}")
+    return named(activate(layer.activation.name, layer.activation.settings, z), f"{layer.name}.a{axes}")
 
 
-DENSE = LayerType("dense", read, forward)
+DENSE = LayerType("dense", read, forward, {"weights": ("input", "unit"), "bias": ("unit",)})

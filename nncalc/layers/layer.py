@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -73,12 +73,27 @@ class LayerType:
 
     `read(fields, name, input_shape, draw)` reads the layer from its object: None when a fault leaves its
     output shape unknown, and `input_shape` is None after such a layer. `forward(layer, parameters, x)` is its
-    formula.
+    formula; `axes` are the names of its parameters' axes.
     """
 
     name: str
     read: Callable[[Reader, str, Shape | None, Draw], Layer | None]
     forward: Callable[[Layer, Mapping[str, Array], Array], Array]
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+MIDDLE_AXES = {0: (), 1: ("time",), 2: ("row", "column")}
+
+
+def axes_of_samples(dimensions: int, last: str) -> str:
+    """The names of the axes of an array with the sample first, as they stand behind its name.
+
+    >>> axes_of_samples(2, "unit"), axes_of_samples(4, "channel")
+    ('[sample, unit]', '[sample, row, column, channel]')
+    """
+    between = dimensions - 2
+    middle = MIDDLE_AXES.get(between) or tuple(f"axis{k + 1}" for k in range(between))
+    return f"[{', '.join(('sample', *middle, last))}]"
 
 
 def read_name(entry: Reader, default: str) -> str:

@@ -18,14 +18,14 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, JaxprEqn, Literal, Var
 
 from nncalc.errors import InputError
-from nncalc.formula.expression import Call, Expression, Over, Quotient, Slot, number, rebuild, slots
-from nncalc.formula.functions import EXP, STOPPED
+from nncalc.formula.expression import Call, Expression, Over, Quotient, Slot, cases, number, rebuild, slots
+from nncalc.formula.functions import EXP, STOPPED, where
 from nncalc.formula.slope import ZERO, slope
 from nncalc.known import Known
 from nncalc.ledger.lift import Ids, Lifted, aval, combine
 from nncalc.ledger.recognise import Found, recognise
-from nncalc.ledger.rules import RULES, Move, Still
-from nncalc.ledger.tape import Tape
+from nncalc.ledger.rules import RULES, Move, Still, Window
+from nncalc.ledger.tape import NONE, Tape
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class Definition:
         node: the formula; its slots are filled from `slots`, whose first axes are the variable's.
         itself: the slot that holds the result, for slopes that speak of it (a(1 − a)).
         known: the function that people know by name, where the formula is just that.
-        own_slopes: for a function that mixes its numbers (softmax), the slopes by slot.
+        own_slopes: for a function that mixes its numbers (softmax, a window's maximum), the slopes by slot.
     """
 
     node: Expression
@@ -205,7 +205,8 @@ class _Naming:
         if own is not None:
             self._name(ids, *name_of(own))
         elif start in self.needed or (
-            (mixes or (name_all and not self._folds(equation))) and not self._gets_a_name(result)
+            ((mixes and not self._moves_to_a_name(result)) or (name_all and not self._folds(equation)))
+            and not self._gets_a_name(result)
         ):
             self._name(ids, self._next_name(), ())
 
@@ -216,6 +217,15 @@ class _Naming:
     def _gets_a_name(self, variable: Var) -> bool:
         """Whether it is the result, which gets its name at the end."""
         return variable is self.jaxpr.outvars[0]
+
+    def _moves_to_a_name(self, variable: Var) -> bool:
+        """Whether it gets a name in another shape, and nothing else is made of it before."""
+        users = self.uses.get(variable, [])
+        return bool(users) and all(
+            e.primitive.name == "name" or (isinstance(RULES[e.primitive.name], Move) and self._moves_to_a_name(v))
+            for e in users
+            for v in e.outvars
+        )
 
     def _folds(self, equation: JaxprEqn) -> bool:
         """Whether a number reads better inside the next formula: conditions, signs, the sum of a mean."""
@@ -244,6 +254,10 @@ class _Naming:
             build = lambda *nodes: found.known.function(*nodes, *found.settings.values())  # noqa: E731
             lifted = combine(build, operands, ids.shape)
             return lifted, self._definition(lifted, ids, found.known)
+        if isinstance(rule, Window):
+            (atom,) = equation.invars
+            assert isinstance(atom, Var)
+            return Lifted.leaf(ids), _first_extreme(rule.how, self._leaf(atom), ids, self.tape.literals[NONE])
         lifted = rule.lift(equation, [self._operand(a) for a in equation.invars], ids)
         return lifted, self._definition(lifted, ids)
 
@@ -342,3 +356,21 @@ def _softmax(found: Found, z: Ids, a: Ids) -> Definition:
     if count > 1:
         slopes[other_z] = -(Slot(itself) * Slot(other_a, opened=1))
     return Definition(node, (z, row, z[..., others], a[..., others], a), itself, found.known, slopes)
+
+
+def _first_extreme(how: str, cells: Ids, result: Ids, none: int) -> Definition:
+    """The largest or smallest cell of a window. Its slope is 1 at the first cell that equals it, else 0.
+
+    Args:
+        none: the id of NaN, which stands for the cells before the first.
+    """
+    count = cells.shape[-1]
+    cells = cells.reshape(*result.shape, count)
+    before = np.full((*cells.shape, max(count - 1, 1)), none)
+    for place in range(count):
+        before[..., place, :place] = cells[..., :place]
+    own, earlier, itself = range(3)
+    as_large = Over(where(Slot(earlier, opened=1), "=", Slot(itself)), before.shape[-1])
+    is_other = where(Slot(own, opened=1), "≠", Slot(itself))
+    slope = cases((is_other, 0), (where(as_large, ">", 0), 0), otherwise=1)
+    return Definition(Over(Slot(own), count, how), (cells, before, result), itself, None, {own: slope})

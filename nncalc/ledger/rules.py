@@ -164,6 +164,25 @@ class Gather(Rule):
         return operand.take(positions.transpose(*kept, *axes).reshape(*out.shape, -1)).over(self.how)
 
 
+@dataclass(frozen=True)
+class Window(Gather):
+    """The largest or smallest of the cells of a window, which stand on the last axis (see `nncalc.ledger.windows`).
+
+    Of equal ones the first counts.
+    """
+
+    def edges(self, equation: JaxprEqn, operands: list[Ids], out: Ids, pool: Pool) -> list[Edges]:
+        (operand,) = operands
+        if not pool.differentiable(equation.invars[0]):
+            return []
+        return [Edges.of(np.broadcast_to(out, operand.shape), operand, pool.slopes(equation, 0))]
+
+    def lift(self, equation: JaxprEqn, operands: list[Lifted], out: Ids) -> Lifted:
+        (operand,) = operands
+        positions = np.arange(np.prod(operand.shape, dtype=int))
+        return operand.take(positions.reshape(*out.shape, -1)).over(self.how)
+
+
 class Contract(Rule):
     """`dot_general`: sums of products. The local derivative of one factor is the value of the other."""
 
@@ -327,6 +346,8 @@ RULES: dict[str, Rule] = {
     "reduce_prod": Gather("product"),
     "reduce_max": Gather("max"),
     "reduce_min": Gather("min"),
+    "reduce_window_max": Window("max"),
+    "reduce_window_min": Window("min"),
     "dot_general": Contract(),
     "custom_jvp_call": Own(lambda *operands: 0),
 }

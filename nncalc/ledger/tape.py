@@ -25,6 +25,8 @@ from nncalc.ledger.rules import RULES, Edges, InPlace, Move, bind
 
 FIRST_INDEX = {"gather": 1, "dynamic_slice": 1, "dynamic_update_slice": 2}  # operands from here on are indices
 MOST_FACTS = 5_000_000
+NONE = repr(float("nan"))
+"""The literal that stands where there is no number to compare with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,9 +260,9 @@ def _literal(atom: Literal) -> str:
 
 
 def _literals(jaxpr: Jaxpr) -> dict[str, None]:
-    """Every literal of the equations, and ±1, the local derivatives of sums and differences."""
+    """Every literal of the equations; ±1, the local derivatives of sums and differences; NaN, which equals nothing."""
     atoms = [*(v for e in jaxpr.eqns for v in e.invars), *jaxpr.outvars]
-    return dict.fromkeys(["1.0", "-1.0", *(_literal(v) for v in atoms if isinstance(v, Literal))])
+    return dict.fromkeys(["1.0", "-1.0", NONE, *(_literal(v) for v in atoms if isinstance(v, Literal))])
 
 
 def _evaluate(tape: Tape, blocks: list[tuple[JaxprEqn, int]], *arguments: jax.Array) -> jax.Array:

@@ -1,4 +1,4 @@
-"""A JAX function as one flat list of equations: calls inlined, scans unrolled, constants folded."""
+"""A JAX function as one flat list of equations: calls inlined, scans unrolled, windows taken apart."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal
 from nncalc.errors import InputError
 from nncalc.ledger.lift import aval
 from nncalc.ledger.rules import RULES, bind
+from nncalc.ledger.windows import WINDOWED
 
 # inlined; the name of the parameter that holds what is called
 CALLS = {
@@ -70,6 +71,8 @@ def _equation(equation: JaxprEqn, values: list) -> Sequence:
     if _is_fixed(values):
         with jax.ensure_compile_time_eval():
             return bind(equation, values)
+    if name in WINDOWED:
+        return [WINDOWED[name](*values, **equation.params)]
     if name not in RULES:
         raise InputError(
             f"`{name}` has no step-by-step rule yet, so this function can't be explained. "

@@ -7,7 +7,6 @@ do: w⁽¹⁾₁₂ goes from input 1 to unit 2 of layer 1.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +15,7 @@ import numpy as np
 from nncalc.errors import InputError
 from nncalc.formula.render import STYLES
 from nncalc.formula.symbol import Index, Symbol
+from nncalc.layers.window import SETTINGS_OF_SIZE
 from nncalc.ledger.named import Ledger, Variable
 from nncalc.plan import Plan
 
@@ -39,7 +39,11 @@ LETTERS = {
     "penalty": "Ω",
     "l1": "λ₁",
     "l2": "λ₂",
+    "size": "o",
+    **SETTINGS_OF_SIZE,
 }
+SIZES = ("size", *SETTINGS_OF_SIZE)
+ALONE = ("channel", "filter", "output")  # axes of an image that need no index where there is only one
 OF_A_SAMPLE = ("x", "y", "error", "log", "margin", "term")
 SUFFIXES = ("new", "grad", "m", "v", "old")
 OF_THE_UPDATE = ("new", "m", "v", "m.old", "v.old")  # `.m.old` is the moment that the iteration before left
@@ -47,11 +51,11 @@ OF_THE_UPDATE = ("new", "m", "v", "m.old", "v.old")  # `.m.old` is the moment th
 
 @dataclass(frozen=True)
 class Place:
-    """Where a number stands: the part of the calculation, its variable, its indices."""
+    """Where a number stands: the part of the calculation, its variable, its indices; or where all of a variable do."""
 
     part: str
     variable: Variable
-    indices: tuple[int, ...]
+    indices: tuple[int | Index, ...]
 
 
 class Names:
@@ -127,21 +131,20 @@ class Names:
 
     def symbol(self, number: int) -> Symbol:
         if number not in self._symbols:
-            place = self.place(number)
-            self._symbols[number] = self._symbol(place, place.indices)
+            self._symbols[number] = self._symbol(self.place(number))
         return self._symbols[number]
 
     def pattern(self, number: int) -> str:
         """The symbol, in MathML, of every number of the array that a number belongs to (see `Index`)."""
         place = self.place(number)
-        return self._symbol(place, Index.of_axes(len(place.indices))).mathml()
+        return self._symbol(replace(place, indices=Index.of_axes(len(place.indices)))).mathml()
 
-    def _symbol(self, place: Place, indices: Sequence[int | Index]) -> Symbol:
+    def _symbol(self, place: Place) -> Symbol:
         if self.plan.problem is None:
-            name = place.variable.name + "".join(f"[{i}]" for i in indices)
+            name = place.variable.name + "".join(f"[{i}]" for i in place.indices)
             return Symbol(name, plain=True, derivative_of=self.plan.letter if place.part == "derivative" else "")
         base, suffix = _split(place.variable.name)
-        symbol = self._plain(base, indices)
+        symbol = self._plain(base, place)
         match suffix:
             case ".new":
                 return replace(symbol, prime=True)
@@ -156,13 +159,15 @@ class Names:
             return replace(symbol, derivative_of=self.plan.letter)
         return symbol
 
-    def _plain(self, base: str, indices: Sequence[int | Index]) -> Symbol:
+    def _plain(self, base: str, place: Place) -> Symbol:
         if base in SETTINGS:
             return Symbol(SETTINGS[base])
         layer, _, kind = base.rpartition(".")
-        below = tuple(str(i + 1) for i in indices)
+        if "row" in place.variable.axes:
+            return self._of_image(layer, kind, place)
+        below = tuple(str(i + 1) for i in place.indices)
         if layer in self.plan.layers:
-            return self._of_layer(layer, kind, indices)
+            return self._of_layer(layer, kind, place.indices)
         if base in OF_A_SAMPLE and self.plan.samples == 1:
             below = below[1:]
         letter = LETTERS.get(base, base)
@@ -172,16 +177,34 @@ class Names:
             return Symbol(self.plan.letter, below=below)
         return Symbol(letter, below=below, apart=True)
 
-    def _of_layer(self, layer: str, kind: str, indices: Sequence[int | Index]) -> Symbol:
+    def _of_image(self, layer: str, kind: str, place: Place) -> Symbol:
+        """A cell: its row and column, then which of several channels or filters; first of all which of several samples.
+
+        x₂₃, w⁽¹⁾₂₁, but z⁽¹⁾₂,₃,₁ where there are several filters. An image with one row needs no index for it.
+        """
+        above = str(self.plan.layers.index(layer) + 1) if layer else ""
+        axes, shape = place.variable.axes, place.variable.ids.shape
+        if self.plan.flat and kind == "weights":  # filter by filter, each in reading order
+            rows, columns, channels, _ = shape
+            row, column, channel, unit = place.indices
+            number = ((unit * channels + channel) * rows + row) * columns + column
+            return Symbol("w", below=(str(self._weights_before[layer] + number + 1),))
+        unneeded = {axis for axis, count in zip(axes, shape, strict=True) if count == 1 and axis in ALONE}
+        unneeded |= {"row"} if self.plan.forward.by_name["x"].ids.shape[1] == 1 else set()
+        unneeded |= {"sample"} if self.plan.samples == 1 else set()
+        below = tuple(str(i + 1) for axis, i in zip(axes, place.indices, strict=True) if axis not in unneeded)
+        return Symbol(LETTERS.get(kind, kind), above, below, apart=len(below) > 2)
+
+    def _of_layer(self, layer: str, kind: str, indices: tuple[int | Index, ...]) -> Symbol:
         letter = LETTERS.get(kind, kind)
-        if self.plan.flat:
+        if self.plan.flat and kind not in SIZES:
             return self._flat(layer, kind, letter, indices)
         if kind in ("z", "a") and self.plan.samples == 1:
             indices = indices[1:]
         above, below = str(self.plan.layers.index(layer) + 1), tuple(str(i + 1) for i in indices)
         return Symbol(letter, above, below, apart=kind in ("z", "a"))
 
-    def _flat(self, layer: str, kind: str, letter: str, indices: Sequence[int | Index]) -> Symbol:
+    def _flat(self, layer: str, kind: str, letter: str, indices: tuple[int | Index, ...]) -> Symbol:
         if kind == "weights":
             i, j = indices
             inputs = self.plan.forward.by_name[f"{layer}.weights"].ids.shape[0]
@@ -200,10 +223,8 @@ class Names:
         """The short name of a unit in flat notation: h1, h2, … over all hidden layers, o1, o2, … in the last."""
         if layer == self.plan.layers[-1]:
             return f"o{unit + 1}"
-        before = sum(
-            self.plan.forward.by_name[f"{name}.a"].ids.shape[-1]
-            for name in self.plan.layers[: self.plan.layers.index(layer)]
-        )
+        sums = (self.plan.forward.by_name.get(f"{n}.z") for n in self.plan.layers[: self.plan.layers.index(layer)])
+        before = sum(z.ids.shape[-1] for z in sums if z is not None and "row" not in z.axes)
         return f"h{before + unit + 1}"
 
     @cached_property
