@@ -17,6 +17,7 @@ from nncalc.numerals import shown, sign_of
 from nncalc.walkthrough import Walkthrough
 from nncalc.walkthrough.working import Result, Working
 from tests.drawn import documents
+from tests.drawn_images import documents as images
 from tests.player.walkthroughs import WHICH, plain, solved, symbol_at, text_of
 
 ROOT = Path(__file__).parents[2]
@@ -88,6 +89,11 @@ def test_of_a_network_whose_indices_have_two_digits(notation: str, samples: int)
     data = {"x": [[0.1, 0.2, 0.3]] * samples, "y": [[1, 0]] * samples}
     document = {"nncalc": 1, "layers": layers, "data": data, "optimizer": {"type": "adam"}}
     check([worked(document, notation=notation)])
+
+
+@pytest.mark.parametrize("notation", ["layered", "flat"])
+def test_of_drawn_images(notation: str):
+    check([worked(document, notation=notation) for document in images(4, 12)])
 
 
 def test_of_functions_of_ones_own():
