@@ -43,12 +43,12 @@ def document(rng: Generator) -> Document:
         "nncalc": 1,
         "layers": layers,
         "data": {
-            "x": _numbers(rng, 2, samples, inputs),
-            "y": _targets(rng, _loss_type(loss), samples, outputs),
+            "x": numbers(rng, 2, samples, inputs),
+            "y": targets_of(rng, _loss_type(loss), samples, outputs),
         },
         "loss": loss,
         "error": str(rng.choice(["prediction - actual", "actual - prediction"])),
-        "optimizer": _optimizer(rng),
+        "optimizer": optimizer_of(rng),
         "notation": str(rng.choice(["layered", "flat"])),
     }
     if rng.random() < 0.4:
@@ -58,12 +58,12 @@ def document(rng: Generator) -> Document:
     return drawn
 
 
-def _numbers(rng: Generator, reach: float, *shape: int) -> Any:
+def numbers(rng: Generator, reach: float, *shape: int) -> Any:
     """Between −reach and reach; a single number without a shape."""
     return np.round(rng.uniform(-reach, reach, shape), 6).tolist()
 
 
-def _positive(rng: Generator, low: float, high: float) -> float:
+def positive(rng: Generator, low: float, high: float) -> float:
     return round(float(rng.uniform(low, high)), 6)
 
 
@@ -87,20 +87,20 @@ def _layers(rng: Generator, inputs: int, loss: str) -> list[Document]:
 
 def _dense(rng: Generator, inputs: int, units: int) -> Document:
     """Weights of about 1/√inputs, so that deep networks don't saturate."""
-    layer: Document = {"type": "dense", "units": units, "weights": _numbers(rng, 1.5 / inputs**0.5, inputs, units)}
+    layer: Document = {"type": "dense", "units": units, "weights": numbers(rng, 1.5 / inputs**0.5, inputs, units)}
     kind = rng.choice(["each", "shared", "none", "zeros"], p=[0.6, 0.2, 0.15, 0.05])
     if kind != "zeros":
-        layer["bias"] = {"each": _numbers(rng, 1, units), "shared": _numbers(rng, 1), "none": False}[str(kind)]
+        layer["bias"] = {"each": numbers(rng, 1, units), "shared": numbers(rng, 1), "none": False}[str(kind)]
     parameters = ["weights"] if kind == "none" else ["weights", "bias"]
     if rng.random() < 0.15:
         layer["frozen"] = [str(rng.choice(parameters))]
-    layer |= {name: _positive(rng, 0, 0.1) for name in ("l1", "l2") if rng.random() < 0.2}
+    layer |= {name: positive(rng, 0, 0.1) for name in ("l1", "l2") if rng.random() < 0.2}
     return layer
 
 
 def _activated(rng: Generator, dense: Document, needed: str | None, last: bool) -> list[Document]:
     """The layer with its activation, which now and then is a layer of its own."""
-    activation = needed or _activation(rng, last)
+    activation = needed or activation_of(rng, last)
     if rng.random() < 0.15:
         return [dense, {"type": "activation", "activation": activation}]
     if activation != "linear" or rng.random() < 0.5:
@@ -108,12 +108,12 @@ def _activated(rng: Generator, dense: Document, needed: str | None, last: bool) 
     return [dense]
 
 
-def _activation(rng: Generator, last: bool) -> Any:
+def activation_of(rng: Generator, last: bool) -> Any:
     if rng.random() < (0.1 if last else 0.03):
         return "softmax"
     name = str(rng.choice(ACTIVATIONS))
     if name == "leaky_relu" and rng.random() < 0.5:
-        return {"type": name, "slope": _positive(rng, 0.05, 0.5)}
+        return {"type": name, "slope": positive(rng, 0.05, 0.5)}
     return name
 
 
@@ -125,10 +125,10 @@ def _loss(rng: Generator) -> Any:
         return str(rng.choice(SHORT_NAMES))
     loss: Document = {"type": str(rng.choice(LOSSES))}
     if rng.random() < 0.5:
-        loss["factor"] = _positive(rng, 0.25, 2)
+        loss["factor"] = positive(rng, 0.25, 2)
     loss |= {over: str(rng.choice(["mean", "sum"])) for over in ("outputs", "samples") if rng.random() < 0.7}
     if loss["type"] == "huber" and rng.random() < 0.7:
-        loss["delta"] = _positive(rng, 0.2, 2)
+        loss["delta"] = positive(rng, 0.2, 2)
     return loss
 
 
@@ -136,7 +136,7 @@ def _loss_type(loss: Any) -> str:
     return loss["type"] if isinstance(loss, dict) else loss
 
 
-def _targets(rng: Generator, loss: str, samples: int, outputs: int) -> list[list[float]]:
+def targets_of(rng: Generator, loss: str, samples: int, outputs: int) -> list[list[float]]:
     soft = rng.random() < 0.4
     if loss == "binary_crossentropy":
         hard = rng.integers(0, 2, (samples, outputs)).astype(float)
@@ -146,28 +146,28 @@ def _targets(rng: Generator, loss: str, samples: int, outputs: int) -> list[list
         return np.round(rng.dirichlet(np.ones(outputs), samples), 6).tolist() if soft else hard.tolist()
     if loss == "hinge":
         return rng.choice([-1.0, 1.0], (samples, outputs)).tolist()
-    return _numbers(rng, 2, samples, outputs)
+    return numbers(rng, 2, samples, outputs)
 
 
 # Update rules
 
 
-def _optimizer(rng: Generator) -> Document:
+def optimizer_of(rng: Generator) -> Document:
     """Some settings are left to their defaults."""
     chosen: Document = {"type": str(rng.choice(OPTIMIZERS))}
     if rng.random() < 0.8:
-        chosen["learning_rate"] = _positive(rng, 0.001, 0.05)
+        chosen["learning_rate"] = positive(rng, 0.001, 0.05)
     possible = {
         "sgd": {},
-        "momentum": {"momentum": _positive(rng, 0.1, 0.95), "nesterov": bool(rng.integers(2))},
-        "rmsprop": {"rho": _positive(rng, 0.5, 0.99), "epsilon": _positive(rng, 1e-4, 1e-2)},
+        "momentum": {"momentum": positive(rng, 0.1, 0.95), "nesterov": bool(rng.integers(2))},
+        "rmsprop": {"rho": positive(rng, 0.5, 0.99), "epsilon": positive(rng, 1e-4, 1e-2)},
         "adam": {
-            "beta_1": _positive(rng, 0.5, 0.95),
-            "beta_2": _positive(rng, 0.9, 0.999),
-            "epsilon": _positive(rng, 1e-4, 1e-2),
+            "beta_1": positive(rng, 0.5, 0.95),
+            "beta_2": positive(rng, 0.9, 0.999),
+            "epsilon": positive(rng, 1e-4, 1e-2),
         },
     }
-    possible["adamw"] = possible["adam"] | {"weight_decay": _positive(rng, 0.001, 0.1)}
+    possible["adamw"] = possible["adam"] | {"weight_decay": positive(rng, 0.001, 0.1)}
     chosen |= {name: value for name, value in possible[chosen["type"]].items() if rng.random() < 0.5}
     if chosen["type"] == "rmsprop" and rng.random() < 0.7:
         chosen["epsilon"] = NEARLY_ZERO

@@ -1,4 +1,7 @@
-"""PyTorch's answers to 500 drawn problems, made by `reference/make.py`, against nncalc's, and JAX's own gradients."""
+"""PyTorch's answers to 500 drawn problems and 300 with images, made by `reference/make.py`, against nncalc's.
+
+And JAX's own gradients.
+"""
 
 import gzip
 import json
@@ -14,8 +17,9 @@ from nncalc.losses import LOSSES, SHORT_NAMES
 from nncalc.optimizers import OPTIMIZERS
 from tests.agreement import apart, disagreements, iterations
 
-STORED = json.loads(gzip.decompress((Path(__file__).parent / "reference" / "pytorch.json.gz").read_bytes()))
-NETWORKS = STORED["networks"]
+FILES = ("pytorch.json.gz", "pytorch-images.json.gz")
+STORED = [json.loads(gzip.decompress((Path(__file__).parent / "reference" / name).read_bytes())) for name in FILES]
+NETWORKS = [network for stored in STORED for network in stored["networks"]]
 DOCUMENTS = [network["document"] for network in NETWORKS]
 
 
@@ -85,3 +89,29 @@ def test_every_short_name_of_a_loss_is_among_the_stored_networks(short_name):
 def test_every_update_rule_is_compared_over_three_iterations(optimizer):
     compared = [n for n in NETWORKS if n["document"]["optimizer"]["type"] == optimizer]
     assert any(sum("updated" in answers for answers in network["iterations"]) == 3 for network in compared)
+
+
+OF_IMAGES = [layer for network in STORED[1]["networks"] for layer in network["document"]["layers"]]
+
+
+@pytest.mark.parametrize("kind", ["conv2d", "max_pool2d", "average_pool2d"])
+@pytest.mark.parametrize("padding", ["valid", "same", "explicit"])
+def test_every_layer_of_images_is_among_the_stored_networks_with_every_padding(kind, padding):
+    used = [layer["padding"] for layer in OF_IMAGES if layer["type"] == kind]
+    assert padding in used or (padding == "explicit" and any(isinstance(p, list) and p[0][0] != p[0][1] for p in used))
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        lambda layer: layer["groups"] > 1,
+        lambda layer: layer["groups"] == layer["filters"] > 1,  # depthwise
+        lambda layer: layer.get("flip"),
+        lambda layer: layer["dilation"] == [2, 3],
+        lambda layer: layer["strides"] == [1, 3],
+        lambda layer: layer["kernel_size"][0] != layer["kernel_size"][1],
+        lambda layer: layer.get("l2"),
+    ],
+)
+def test_every_setting_of_a_convolution_is_among_the_stored_networks(drawn):
+    assert any(drawn(layer) for layer in OF_IMAGES if layer["type"] == "conv2d")

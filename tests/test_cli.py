@@ -225,9 +225,9 @@ def test_whatever_a_file_holds_is_answered_with_lines_of_its_name(folder, capsys
 
 
 def test_a_layer_of_a_later_version_is_refused_by_name(folder, capsys):
-    layer = {"type": "conv2d", "filters": 1, "kernel_size": 2}
+    layer = {"type": "lstm", "units": 1}
     assert cli.main(["solve", write(folder, "image.json", layers=[layer])]) == 2
-    assert "`conv2d` is not built yet" in capsys.readouterr().err
+    assert "`lstm` is not built yet" in capsys.readouterr().err
 
 
 # Faults of nncalc itself

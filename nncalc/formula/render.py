@@ -136,6 +136,10 @@ def _joined(parts: list[Pieces], by: str) -> Pieces:
     return tuple(joined)
 
 
+WHOLE = {"floor": "⌊⌋", "ceil": "⌈⌉"}
+"""Brackets that say it: the whole number below, or above."""
+
+
 def _text_call(name: str, _: str, arguments: list[Pieces]) -> Pieces:
     match name:
         case "exp":
@@ -144,6 +148,8 @@ def _text_call(name: str, _: str, arguments: list[Pieces]) -> Pieces:
             return ("√(", *arguments[0], ")")
         case "|·|":
             return ("|", *arguments[0], "|")
+        case "floor" | "ceil":
+            return (WHOLE[name][0], *arguments[0], WHOLE[name][1])
         case "cases":
             return ("{", *_joined(arguments, "; "), "}")
     return (f"{name}(", *_joined(arguments, ", "), ")")
@@ -157,6 +163,8 @@ def _latex_call(name: str, latex: str, arguments: list[Pieces]) -> Pieces:
             return (r"\sqrt{", *arguments[0], "}")
         case "|·|":
             return (r"\left|", *arguments[0], r"\right|")
+        case "floor" | "ceil":
+            return (rf"\left\l{name} ", *arguments[0], rf" \right\r{name}")
         case "cases":
             return (r"\begin{cases}", *_joined(arguments, r" \\ "), r"\end{cases}")
     stem = name.rstrip("′")
@@ -172,6 +180,9 @@ def _mathml_call(name: str, _: str, arguments: list[Pieces]) -> Pieces:
             return ("<msqrt>", *arguments[0], "</msqrt>")
         case "|·|":
             return ("<mrow><mo>|</mo>", *arguments[0], "<mo>|</mo></mrow>")
+        case "floor" | "ceil":
+            left, right = (f"<mo>{sign}</mo>" for sign in WHOLE[name])
+            return ("<mrow>", left, *arguments[0], right, "</mrow>")
     inside = _joined(arguments, "<mo>,</mo>")
     return (f"<mrow><mi>{escape(name)}</mi><mo>(</mo>", *inside, "<mo>)</mo></mrow>")
 

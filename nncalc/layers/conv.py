@@ -109,6 +109,4 @@ def forward(layer: Layer, parameters: Mapping[str, Array], x: Array) -> Array:
     return named(a, f"{layer.name}.a[sample, row, column, filter]")
 
 
-CONV2D = LayerType(
-    "conv2d", read, forward, {"weights": ("row", "column", "channel", "filter"), "bias": ("filter",)}
-)
+CONV2D = LayerType("conv2d", read, forward, {"weights": ("row", "column", "channel", "filter"), "bias": ("filter",)})

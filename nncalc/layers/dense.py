@@ -63,9 +63,7 @@ def read_bias(entry: Reader, units: int | None, noun: str = "unit") -> np.ndarra
     if isinstance(entry.value, list):
         return entry.array(Axis(units, f"one per {noun}"))
     if entry.value is None or isinstance(entry.value, bool | dict):
-        entry.fault(
-            f"a list of numbers (one per {noun}), one number (shared by all {noun}s) or false (no bias) needed"
-        )
+        entry.fault(f"a list of numbers (one per {noun}), one number (shared by all {noun}s) or false (no bias) needed")
         return None
     return entry.array()
 

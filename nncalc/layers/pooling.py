@@ -57,7 +57,7 @@ def _over(window: Window) -> tuple[tuple, tuple, tuple]:
 
 
 def largest(layer: Layer, parameters: Mapping[str, Array], x: Array) -> Array:
-    r"""$a_{rc} = \max_{ij} x_{rs + i,\, cs + j}$ for every channel; padded cells are −∞, of equal ones the first wins."""
+    r"""$a_{rc} = \max_{ij} x_{rs + i,\, cs + j}$ for every channel; padding is −∞, of equal numbers the first wins."""
     a = lax.reduce_window(x, -jnp.inf, lax.max, *_over(layer.settings["window"]))
     return named(a, f"{layer.name}.a[sample, row, column, channel]")
 

@@ -260,7 +260,7 @@ def _literal(atom: Literal) -> str:
 
 
 def _literals(jaxpr: Jaxpr) -> dict[str, None]:
-    """Every literal of the equations, ±1, the local derivatives of sums and differences, and NaN, which equals nothing."""
+    """Every literal of the equations; ±1, the local derivatives of sums and differences; NaN, which equals nothing."""
     atoms = [*(v for e in jaxpr.eqns for v in e.invars), *jaxpr.outvars]
     return dict.fromkeys(["1.0", "-1.0", NONE, *(_literal(v) for v in atoms if isinstance(v, Literal))])
 

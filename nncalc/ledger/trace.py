@@ -1,4 +1,4 @@
-"""A JAX function as one flat list of equations: calls inlined, scans unrolled, windows taken apart, constants folded."""
+"""A JAX function as one flat list of equations: calls inlined, scans unrolled, windows taken apart."""
 
 from __future__ import annotations
 

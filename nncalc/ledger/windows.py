@@ -70,9 +70,7 @@ def convolution(left: Array, right: Array, **parameters: Any) -> Array:
 
 def _cells_of_windows(x: Array, fill: float, parameters: dict[str, Any]) -> Array:
     x = _padded(x, fill, parameters["padding"], parameters["base_dilation"])
-    return _windows(
-        x, parameters["window_dimensions"], parameters["window_strides"], parameters["window_dilation"]
-    )
+    return _windows(x, parameters["window_dimensions"], parameters["window_strides"], parameters["window_dilation"])
 
 
 def _sum(x: Array, **parameters: Any) -> Array:

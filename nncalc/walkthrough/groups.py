@@ -30,6 +30,11 @@ OF_LAYERS = {  # of a layer's units, of its parameters, of what is outside of la
     "Update": ("", "the new parameters", "the step size of this iteration"),
     "After": ("the sum and the output of every unit, with the new parameters", "", "the errors and the loss, anew"),
 }
+OF_IMAGES = {
+    "Forward": "every cell of what comes out",
+    "Backward": "how the loss changes with the cells",
+    "After": "every cell of what comes out, with the new parameters",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +65,8 @@ class Group:
         if not self.layer:
             outside = first.sentence.rstrip(".") if len(self.steps) == 1 else outside
             return f"{outside[:1].upper()}{outside[1:]}{sample}."
+        if any("row" in step.entry.lines.variable.axes for step in self.steps):
+            of_unit = OF_IMAGES.get(first.entry.chapter, of_unit)
         layer = self.layer.capitalize() if self.layer.startswith("layer") else f"Layer {self.layer}"
         return f"{layer}{sample}: {of_unit if self.sample >= 0 else of_parameter}."
 

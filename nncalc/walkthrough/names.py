@@ -158,7 +158,7 @@ class Names:
         if base in SETTINGS:
             return Symbol(SETTINGS[base])
         layer, _, kind = base.rpartition(".")
-        if "row" in place.variable.axes:
+        if {"row", "filter"} & set(place.variable.axes):
             return self._of_image(layer, kind, place)
         below = tuple(str(i + 1) for i in place.indices)
         if layer in self.plan.layers:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from nncalc.formula.expression import Call, Expression, Function, Over, Product, Quotient, Slot, Sum, evaluate, slots
+from nncalc.layers.window import AXIS_NAMES
 from nncalc.ledger.chain import Lines
 from nncalc.losses import LOSSES
 from nncalc.network import has_output_losses
 from nncalc.plan import Plan
 from nncalc.problem import Problem
+from nncalc.walkthrough.order import is_size
+from nncalc.walkthrough.ties import Ties
+from nncalc.wording import counted
 
 
 class Sentences:
@@ -25,6 +32,7 @@ class Sentences:
             and isinstance(variable.definition.node, Call)
             and variable.definition.node.arguments[0] == Slot(0)
         }
+        self._ties = Ties(plan.forward)
 
     def about(self, lines: Lines, chapter: str) -> str:
         """What these lines do."""
@@ -39,21 +47,31 @@ class Sentences:
         """Remarks with the lines that they hold for: a corner, a unit that is off, a number that is none."""
         found = []
         if chapter == "Backward":
+            found += self._ties.backward(lines.writes - self.plan.size, values)
             call = self._activated.get(lines.variable.ids.tobytes())
             if call is not None and slots(call) == {Slot(0)}:
                 found += _holding(call.function, list(call.arguments), [values[lines.writes - self.plan.size]])
         elif isinstance(lines.node, Call):
             filled = [values[ids] for ids in lines.slots]
             found += _holding(lines.node.function, list(lines.node.arguments), filled)
+        elif is_size(lines):
+            found += _left_over(self.problem, lines)
+        elif lines.node == Over(Slot(0), lines.slots[0].shape[-1], "max"):
+            found += self._ties.forward(lines, values)
         return found + _no_numbers(lines, values)
 
     def _forward(self, lines: Lines) -> str:
-        own = _of_the_loss(self.problem, lines, self.plan.samples) if self.problem else ""
+        own = ""
+        if self.problem:
+            own = _of_the_loss(self.problem, lines, self.plan.samples) or _of_windows(self.problem, lines)
         return own or (lines.known.function.sentence if lines.known else "") or _of_shape(lines.node)
 
     def _backward(self, lines: Lines) -> str:
         ways = _addends(lines.node)
         if lines.variable.definition is None:
+            if self.problem and "window" in _settings(self.problem, lines):
+                penalty = ", and what the penalty adds" if isinstance(lines.node, Sum) else ""
+                return f"{_KERNEL}{penalty}." if "row" in lines.variable.axes else _BIAS_OF_FILTER
             if ways > 1 and self.plan.samples > 1:
                 return "How the loss changes with this parameter: one product per sample that it is used for, added."
             if isinstance(lines.node, Slot):
@@ -88,6 +106,51 @@ def _of_the_loss(problem: Problem, lines: Lines, samples: int) -> str:
         case "loss":
             return _loss(problem, samples)
     return ""
+
+
+def _settings(problem: Problem, lines: Lines) -> Mapping[str, Any]:
+    """The settings of the layer that a variable belongs to."""
+    name = lines.variable.name.partition(".")[0]
+    return next((layer.settings for layer in problem.layers if layer.name == name), {})
+
+
+_KERNEL = (
+    "How the loss changes with this weight of the kernel: at every place of the window, what comes back times the "
+    "number that the weight met there, all of them added"
+)
+_BIAS_OF_FILTER = "How the loss changes with this bias: what comes back from every place of the window, added."
+
+
+def _of_windows(problem: Problem, lines: Lines) -> str:
+    """What is said of the quantities of a layer whose window slides."""
+    settings = _settings(problem, lines)
+    if "window" not in settings:
+        return ""
+    if is_size(lines):
+        return "How often the window fits, first along the rows (1), then along the columns (2)."
+    if lines.variable.name.endswith(".z"):
+        bias = ", and the bias" if isinstance(lines.node, Sum) else ""
+        return f"Every number in the window times the kernel's weight at its place, the products added{bias}."
+    match lines.node:
+        case Over(_, _, "max"):
+            return "The largest number in the window."
+        case Quotient(_, _) | Over(_, _, "sum"):
+            return "The mean of the window: its numbers added, divided by how many they are."
+    return ""
+
+
+def _left_over(problem: Problem | None, lines: Lines) -> list[tuple[str, np.ndarray]]:
+    """The rows or columns at the end that no window reaches."""
+    assert problem is not None
+    name = lines.variable.name.partition(".")[0]
+    at = next(k for k, layer in enumerate(problem.layers) if layer.name == name)
+    image = problem.layers[at - 1].output_shape if at else problem.x.shape[1:]
+    found = []
+    for axis, left in enumerate(problem.layers[at].settings["window"].left_over(image[:2])):
+        text = f"{counted(left, AXIS_NAMES[axis])} at the end {'is' if left == 1 else 'are'} left over: no window "
+        text += "reaches there, and ⌊ ⌋ leaves the fraction away."
+        found += [(text, lines.elements == axis)] if left else []
+    return found
 
 
 def _output_loss(problem: Problem) -> str:

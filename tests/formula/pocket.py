@@ -12,7 +12,7 @@ from typing import Any
 import mpmath
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:e[−+]?\d+)?)|(?P<word>[A-Za-zσ_][A-Za-z0-9_]*′?)|(?P<sign>[-+−·⊙/()|²√^,∞{};<>≤≥=≠⁻⁰¹³⁴⁵⁶⁷⁸⁹]))"
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:e[−+]?\d+)?)|(?P<word>[A-Za-zσ_][A-Za-z0-9_]*′?)|(?P<sign>[-+−·⊙/()|⌊⌋⌈⌉²√^,∞{};<>≤≥=≠⁻⁰¹³⁴⁵⁶⁷⁸⁹]))"
 )
 
 CONTEXT = mpmath.MPContext()
@@ -28,8 +28,6 @@ FUNCTIONS = {
     "max": lambda *xs: CONTEXT.nan if any(x != x for x in xs) else max(xs),
     "min": lambda *xs: CONTEXT.nan if any(x != x for x in xs) else min(xs),
     "sign": CONTEXT.sign,
-    "floor": CONTEXT.floor,
-    "ceil": CONTEXT.ceil,
     "cbrt": lambda x: CONTEXT.sign(x) * CONTEXT.cbrt(abs(x)),
     "σ": lambda x: 1 / (1 + CONTEXT.exp(-x)),
     **{
@@ -37,6 +35,7 @@ FUNCTIONS = {
         for name in "tanh sin cos tan asin acos atan sinh cosh asinh acosh atanh erf".split()
     },
 }
+BETWEEN = {"|": ("|", abs), "⌊": ("⌋", CONTEXT.floor), "⌈": ("⌉", CONTEXT.ceil)}
 SUPERSCRIPTS = {"²": 2, "³": 3}
 
 
@@ -155,11 +154,12 @@ class _Line:
         if token == "√":
             self.take()
             return CONTEXT.sqrt(self.brackets())
-        if token == "|":
+        if token in BETWEEN:
             self.take()
             value = self.sum()
-            self.take("|")
-            return abs(value)
+            closing, function = BETWEEN[token]
+            self.take(closing)
+            return function(value)
         if token == "∞":
             self.take()
             return CONTEXT.inf

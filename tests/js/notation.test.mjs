@@ -20,6 +20,11 @@ test("a fraction has brackets only where it has no bar", () => {
   assert.deepEqual([latexOf(mean), textOf(mean)], ["\\frac{1 + 2}{-3}", "(1 + 2) / (−3)"]);
 });
 
+test("a number made whole stands between its brackets", () => {
+  const floor = `<mrow><mo>⌊</mo>${fraction("<mn>5</mn><mo>−</mo><mn>3</mn>", "<mn>2</mn>")}<mo>⌋</mo></mrow><mo>+</mo><mn>1</mn>`;
+  assert.deepEqual([latexOf(floor), textOf(floor)], ["\\left\\lfloor \\frac{5 - 3}{2} \\right\\rfloor + 1", "⌊(5 − 3) / 2⌋ + 1"]);
+});
+
 test("marks of the page are not seen", () => {
   assert.equal(textOf('<mrow class="symbol-w" data-of="w">' + symbol("w") + '</mrow><mo>·</mo><mn data-quantity="x">0.5</mn>'), "w⁽²⁾₁ · 0.5");
 });

@@ -138,12 +138,13 @@ STILL = {
 }
 GATHERED = {"reduce_sum": jnp.sum, "reduce_prod": jnp.prod, "reduce_max": jnp.max, "reduce_min": jnp.min}
 CONTRACTED = {"dot_general"}
+WINDOWS = {"reduce_window_max", "reduce_window_min"}  # see test_windows
 
 
 def test_every_row_has_a_test():
-    tested = {*IN_PLACE, *MOVES, *STILL, *GATHERED, *CONTRACTED, *OF_OTHER_VERSIONS}
+    tested = {*IN_PLACE, *MOVES, *STILL, *GATHERED, *CONTRACTED, *WINDOWS, *OF_OTHER_VERSIONS}
     assert rows_without_a_test(RULES, tested) == set()
-    assert {n for n, r in RULES.items() if isinstance(r, Gather)} == set(GATHERED)
+    assert {n for n, r in RULES.items() if isinstance(r, Gather)} == {*GATHERED, *WINDOWS}
     assert {n for n, r in RULES.items() if isinstance(r, Still)} == set(STILL)
     assert {n for n, r in RULES.items() if isinstance(r, Move)} <= {*MOVES, *OF_OTHER_VERSIONS}
     assert {n for n, r in RULES.items() if isinstance(r, InPlace)} <= {*IN_PLACE}
@@ -536,7 +537,7 @@ REFUSED = {
     "cond": lambda x: lax.cond(x[0] > 0, jnp.sin, jnp.cos, x)[0],
     "scatter": lambda x: jnp.sum(x.at[0].set(x[1]) ** 2),
     "scatter-add": lambda x: jnp.sum(x.at[0].add(x[1]) ** 2),
-    "conv_general_dilated": lambda x: jnp.convolve(x, x)[0],
+    "reduce_window": lambda x: lax.reduce_window(x, 1.0, lambda a, b: a * b + 1, (2,), (1,), "VALID")[0],
     "atan2": lambda x: jnp.arctan2(x[0], x[1]),
     "lgamma": lambda x: jnp.sum(jax.scipy.special.gammaln(x)),
     "cholesky": lambda x: jnp.sum(jnp.linalg.cholesky(jnp.outer(x, x) + jnp.eye(3))),

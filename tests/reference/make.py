@@ -1,6 +1,6 @@
 """PyTorch's answers to drawn problems: what `test_against_pytorch.py` compares nncalc with.
 
-    python tests/reference/make.py             draws 500 problems and stores PyTorch's answers beside this file
+    python tests/reference/make.py             draws 500 problems, and 300 with images, and stores PyTorch's answers
     python tests/reference/make.py --verify    proves that the stored answers are PyTorch's, and nncalc's on a new draw
 
 The network is written from the problem format with torch.nn.functional, its gradients are autograd's, its updates are
@@ -19,9 +19,11 @@ import math
 import secrets
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -29,18 +31,36 @@ from torch import Tensor
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # run as a script, from a checkout
 
+from tests import drawn, drawn_images
 from tests.agreement import disagreements, iterations
-from tests.drawn import NEARLY_ZERO, Document, documents
+from tests.drawn import NEARLY_ZERO, Document
 
-STORED = Path(__file__).with_name("pytorch.json.gz")
 SEED = 20_260_213
-COUNT = 500
 TOLERANCE = 1e-9
 SMALL_EPSILON = 1e-5
 SAME_PROGRAM = 1e-11  # PyTorch against itself, perhaps on another processor
 
 Parameters = dict[str, Tensor]
 Answers = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file of answers: to how many problems, and what draws them."""
+
+    name: str
+    count: int
+    documents: Callable[[int, int], list[Document]]
+
+    @property
+    def path(self) -> Path:
+        return Path(__file__).with_name(self.name)
+
+
+STORED = (
+    Stored("pytorch.json.gz", 500, drawn.documents),
+    Stored("pytorch-images.json.gz", 300, drawn_images.documents),
+)
 
 
 # The network
@@ -82,10 +102,10 @@ def parameters_of(document: Document) -> Parameters:
     """Every parameter by its name in answers; a shared bias is a single number, a bias left out is zeros."""
     found: Parameters = {}
     for name, layer in named_layers(document):
-        if layer["type"] != "dense":
+        if layer["type"] not in ("dense", "conv2d"):
             continue
         found[f"{name}.weights"] = torch.tensor(layer["weights"])
-        bias = layer.get("bias", [0.0] * layer["units"])
+        bias = layer.get("bias", [0.0] * len(np.transpose(layer["weights"])))
         if bias is not False:
             found[f"{name}.bias"] = torch.tensor(bias)
     return {name: value.requires_grad_() for name, value in found.items()}
@@ -97,12 +117,55 @@ def named_layers(document: Document) -> list[tuple[str, Document]]:
 
 def predict(document: Document, parameters: Parameters, x: Tensor) -> Tensor:
     for name, layer in named_layers(document):
-        if layer["type"] == "dense":
-            x = x @ parameters[f"{name}.weights"] + parameters.get(f"{name}.bias", torch.tensor(0.0))
+        bias = parameters.get(f"{name}.bias", torch.tensor(0.0))
+        match layer["type"]:
+            case "dense":
+                x = x @ parameters[f"{name}.weights"] + bias
+            case "conv2d":
+                x = convolved(layer, x, parameters[f"{name}.weights"]) + bias
+            case "max_pool2d" | "average_pool2d":
+                x = pooled(layer, x)
+            case "flatten":
+                x = x.flatten(1)
         activation = layer.get("activation", "linear")
         settings = dict(activation) if isinstance(activation, dict) else {"type": activation}
         x = ACTIVATIONS[settings.pop("type")](x, **settings)
     return x
+
+
+def convolved(layer: Document, x: Tensor, kernel: Tensor) -> Tensor:
+    """Images have the channel last here and first in PyTorch; its kernels begin with filter and channel."""
+    kernel = kernel.flip(0, 1) if layer.get("flip") else kernel
+    dilation = layer.get("dilation", [1, 1])
+    padded = F.pad(x.permute(0, 3, 1, 2), edges(layer, x, layer["kernel_size"], dilation))
+    groups = layer.get("groups", 1)
+    z = F.conv2d(padded, kernel.permute(3, 2, 0, 1).contiguous(), None, layer["strides"], 0, dilation, groups)
+    return z.permute(0, 2, 3, 1)
+
+
+def pooled(layer: Document, x: Tensor) -> Tensor:
+    """Padding is −∞ for a maximum; for a mean it counts neither in the sum nor in the number of cells."""
+    size, strides = layer["pool_size"], layer["strides"]
+    around = edges(layer, x, size, [1, 1])
+    x = x.permute(0, 3, 1, 2)
+    if layer["type"] == "max_pool2d":
+        return F.max_pool2d(F.pad(x, around, value=-math.inf), size, strides).permute(0, 2, 3, 1)
+    total, count = (F.avg_pool2d(F.pad(a, around), size, strides, divisor_override=1) for a in (x, torch.ones_like(x)))
+    return (total / count).permute(0, 2, 3, 1)
+
+
+def edges(layer: Document, x: Tensor, size: list[int], dilation: list[int]) -> list[int]:
+    """The padding as `F.pad` has it: left, right, top, bottom. "same" puts the odd cell behind."""
+    padding = layer["padding"]
+    if padding == "valid":
+        return [0, 0, 0, 0]
+    if padding == "same":
+        padding = []
+        for n, k, s, d in zip(x.shape[1:3], size, layer["strides"], dilation, strict=True):
+            total = max((math.ceil(n / s) - 1) * s + (k - 1) * d + 1 - n, 0)
+            padding.append([total // 2, math.ceil(total / 2)])
+    (top, bottom), (left, right) = padding
+    return [left, right, top, bottom]
 
 
 def data_loss(document: Document, prediction: Tensor, y: Tensor) -> Tensor:
@@ -113,13 +176,13 @@ def data_loss(document: Document, prediction: Tensor, y: Tensor) -> Tensor:
         settings.pop(name, default) for name, default in (("factor", 1.0), ("outputs", "mean"), ("samples", "mean"))
     )
     reduce = {"mean": torch.mean, "sum": torch.sum}
-    return reduce[samples](reduce[outputs](factor * term(prediction, y, **settings), dim=-1))
+    return reduce[samples](reduce[outputs](factor * term(prediction, y, **settings).flatten(1), dim=-1))
 
 
 def penalty_of(document: Document, parameters: Parameters) -> Tensor:
     total = torch.tensor(0.0)
     for name, layer in named_layers(document):
-        if layer["type"] == "dense":
+        if f"{name}.weights" in parameters:
             weights = parameters[f"{name}.weights"]
             total = total + layer.get("l1", 0.0) * weights.abs().sum() + layer.get("l2", 0.0) * (weights**2).sum()
     return total
@@ -247,11 +310,16 @@ def _gradient(value: Tensor) -> Tensor:
 
 
 def store() -> int:
-    networks = [{"document": document, "iterations": solve(document)} for document in documents(SEED, COUNT)]
-    content = {"torch": torch.__version__, "seed": SEED, "networks": networks}
-    text = json.dumps(content, allow_nan=False, separators=(",", ":"))
-    STORED.write_bytes(gzip.compress(text.encode(), mtime=0))
-    print(f"{STORED.name}: {described(networks)}, PyTorch {torch.__version__}, {STORED.stat().st_size:,} bytes")
+    for stored in STORED:
+        networks = [
+            {"document": document, "iterations": solve(document)} for document in stored.documents(SEED, stored.count)
+        ]
+        content = {"torch": torch.__version__, "seed": SEED, "networks": networks}
+        text = json.dumps(content, allow_nan=False, separators=(",", ":"))
+        stored.path.write_bytes(gzip.compress(text.encode(), mtime=0))
+        print(
+            f"{stored.name}: {described(networks)}, PyTorch {torch.__version__}, {stored.path.stat().st_size:,} bytes"
+        )
     return 0
 
 
@@ -261,23 +329,23 @@ def described(networks: list[dict[str, Any]]) -> str:
     return f"{len(networks)} networks, {len(answered)} iterations, {updated} of them with an update"
 
 
-def verify(seed: int, count: int) -> int:
+def verify(stored: Stored, seed: int, count: int) -> int:
     """Print what agrees; the number of networks that don't, as far as an exit status can tell."""
-    content = json.loads(gzip.decompress(STORED.read_bytes()))
+    content = json.loads(gzip.decompress(stored.path.read_bytes()))
     networks = content["networks"]
     wrong = 0
-    if [n["document"] for n in networks] != documents(content["seed"], len(networks)):
-        print(f"stored problems: not what tests/drawn.py draws from seed {content['seed']}; run make.py again")
+    if [n["document"] for n in networks] != stored.documents(content["seed"], len(networks)):
+        print(f"{stored.name}: not what is drawn from seed {content['seed']}; run make.py again")
         wrong += 1
     wrong += _report(
-        f"stored answers (seed {content['seed']}, {described(networks)}, made by PyTorch {content['torch']})"
+        f"{stored.name} (seed {content['seed']}, {described(networks)}, made by PyTorch {content['torch']})"
         f" against PyTorch {torch.__version__}",
         [(n["document"], n["iterations"], solve(n["document"])) for n in networks],
         SAME_PROGRAM,
     )
     wrong += _report(
         f"nncalc on a fresh draw (--seed {seed}, {count} networks) against PyTorch {torch.__version__}",
-        [(document, solve(document), _solved_by_nncalc(document)) for document in documents(seed, count)],
+        [(document, solve(document), _solved_by_nncalc(document)) for document in stored.documents(seed, count)],
         TOLERANCE,
     )
     return min(wrong, 1)
@@ -311,7 +379,8 @@ def main() -> int:
     torch.set_num_threads(1)
     if not options.verify:
         return store()
-    return verify(secrets.randbelow(2**32) if options.seed is None else options.seed, options.count)
+    seed = secrets.randbelow(2**32) if options.seed is None else options.seed
+    return max([verify(stored, seed, options.count) for stored in STORED])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@
  * @typedef {{kind: "number", text: string} | {kind: "symbol", letter: string, low: string, high: string, of: string}
  *   | {kind: "slope", top: Formula, bottom: Formula} | {kind: "transposed", of: Formula} | {kind: "sign", text: string}
  *   | {kind: "sum", terms: Formula[], signs: string[]} | {kind: "product" | "elementwise", factors: Formula[]}
- *   | {kind: "negative" | "brackets" | "root" | "size" | "exp", of: Formula}
+ *   | {kind: "negative" | "brackets" | "root" | "exp", of: Formula} | {kind: "between", pair: string, of: Formula}
  *   | {kind: "fraction", top: Formula, bottom: Formula} | {kind: "power", of: Formula, exponent: Formula}
  *   | {kind: "call", name: string, given: Formula[]} | {kind: "matrix", rows: Formula[][]}} Formula
  */
@@ -101,7 +101,7 @@ const one = (node) => {
       return { kind: "sign", text: node.text };
     case "mrow":
       if (first.name === "mn" && third?.name === "msup") return { kind: "number", text: `${first.text}e${third.inner[1].text}` };
-      if (isSign(first, "|")) return { kind: "size", of: row(node.inner.slice(1, -1)) };
+      if (isSign(first, "|⌊⌈")) return { kind: "between", pair: first.text, of: row(node.inner.slice(1, -1)) };
       if (isSign(first, "(")) return second.name === "mtable" ? matrix(second) : { kind: "brackets", of: row(node.inner.slice(1, -1)) };
       if (first.name === "mi" && isSign(second, "(")) return { kind: "call", name: first.text, given: cut(node.inner.slice(2, -1), ",").map(({ part }) => row(part)) };
       return row(node.inner);
@@ -138,6 +138,12 @@ const LETTERS = {
   "ŷ": "\\hat{y}",
   ...Object.fromEntries([..."&%#$_{}"].map((sign) => [sign, `\\${sign}`])),
 };
+/** What stands on both sides of a size or a number made whole. @type {Record<string, {latex: string[], text: string[]}>} */
+const BETWEEN = {
+  "|": { latex: ["\\left|", "\\right|"], text: ["|", "|"] },
+  "⌊": { latex: ["\\left\\lfloor ", " \\right\\rfloor"], text: ["⌊", "⌋"] },
+  "⌈": { latex: ["\\left\\lceil ", " \\right\\rceil"], text: ["⌈", "⌉"] },
+};
 /** @type {Record<string, string>} */
 const SIGNS = { "⋯": "\\cdots", [BOX]: "\\square" };
 
@@ -164,8 +170,8 @@ const latex = (formula) => {
       return `-${latex(formula.of)}`;
     case "brackets":
       return `\\left(${latex(formula.of)}\\right)`;
-    case "size":
-      return `\\left|${latex(formula.of)}\\right|`;
+    case "between":
+      return BETWEEN[formula.pair].latex.join(latex(formula.of));
     case "root":
       return `\\sqrt{${latex(formula.of)}}`;
     case "exp":
@@ -245,8 +251,8 @@ const textInside = (formula, level, leading) => {
       return `−${text(formula.of, PRODUCT, false)}`;
     case "brackets":
       return formula.of.kind === "number" ? `(${formula.of.text})` : `(${textInside(formula.of, 0, leading)})`;
-    case "size":
-      return `|${text(formula.of, 0, true)}|`;
+    case "between":
+      return BETWEEN[formula.pair].text.join(text(formula.of, 0, true));
     case "root":
       return `√(${text(formula.of, 0, true)})`;
     case "exp":
