@@ -42,13 +42,13 @@ def _distance(r: Grid, c: Grid, rows: int, columns: int) -> Grid:
 
 
 def _seven(r: Grid, c: Grid, rows: int, columns: int) -> Grid:
-    """A bar above, and a stroke from its right end down to the left, with a border of one cell where there is room."""
-    border = int(min(rows, columns) >= 5)
+    """A bar above, and a stroke from its right end down to the left, with a border where there is room."""
+    border, thick = (min(rows, columns) + 1) // 6, max(min(rows, columns) // 10, 1)
     top, bottom, left, right = border, rows - 1 - border, border, columns - 1 - border
-    bar = (r == top) & (c >= left) & (c <= right)
+    bar = (r >= top) & (r < top + thick) & (c >= left) & (c <= right)
     middle = left + (right - left) // 3
     slant = np.round(right - (r - top) * (right - middle) / max(bottom - top, 1))
-    return bar | ((c == slant) & (r >= top) & (r <= bottom))
+    return bar | ((c <= slant) & (c > slant - thick) & (r >= top) & (r <= bottom))
 
 
 PATTERNS: dict[str, Pattern] = {

@@ -38,9 +38,9 @@ class Picture:
 def read_picture(file: str, rows: int, columns: int, channels: int, invert: bool = False) -> Picture:
     """A picture reduced so that it fits into rows and columns; it is never enlarged, and keeps its proportions.
 
-    Every cell is the mean of the pixels it covers. With one channel a picture becomes grey (0.299 R + 0.587 G + 0.114 B,
-    ITU-R BT.601), with three it keeps its colours. What is transparent becomes white. Of an animation the first frame
-    counts, of a photograph its orientation.
+    Every cell is the mean of the pixels it covers. With one channel a picture becomes grey (0.299 R + 0.587 G + 0.114
+    B, ITU-R BT.601), with three it keeps its colours. What is transparent becomes white. Of an animation the first
+    frame counts, of a photograph its orientation.
 
     Args:
         file: a PNG or JPEG file as base64, perhaps a whole data URL.
@@ -163,7 +163,8 @@ def _told(was: tuple[int, int], now: tuple[int, int], channels: int, frames: int
     if was == now:
         did = f"The picture of {was[0]} × {was[1]} pixels is taken as it is"
     else:
-        did = f"The picture of {was[0]:,} × {was[1]:,} pixels is reduced to {now[0]} × {now[1]}, each the mean of its pixels"
+        size = f"{now[0]} × {now[1]}, each the mean of its pixels"
+        did = f"The picture of {was[0]:,} × {was[1]:,} pixels is reduced to {size}"
     colour = "grey (0.299 R + 0.587 G + 0.114 B)" if channels == 1 else "with its red, green and blue"
     dark = "dark is 1, bright 0" if invert else "dark is 0, bright 1"
     first = f" It has {counted(frames, 'frame')}: the first is taken." if frames > 1 else ""

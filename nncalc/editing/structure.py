@@ -174,9 +174,9 @@ def fitted(document: Document) -> Problem:
         shape = _shape_after(fields, shape)
     if "y" in data and shape is not None and math.prod(shape) * len(data["x"]) <= MOST_NUMBERS:
         data["y"] = [_fit_target(target, shape) for target in data["y"]]
-    for names, width in (("inputs", _shape_of(data["x"])[-1]), ("outputs", shape and shape[-1])):
-        if names in document and width:
-            _fit_names(document, names, width)
+    for names, numbers in (("inputs", _shape_of(data["x"])), ("outputs", shape)):
+        if names in document and numbers:
+            _fit_names(document, names, numbers[-1])
     return Problem.from_dict(document)
 
 
@@ -283,7 +283,7 @@ def _tenths(generator: np.random.Generator, reach: float) -> Iterator[float]:
 
 
 def _fit_target(target: Any, shape: Shape) -> Any:
-    """A target of the prediction's shape. Of an image that is flattened now, or no more, the numbers keep their order."""
+    """A target of the prediction's shape; where an image is flattened now, or no more, numbers keep their order."""
     if len(_shape_of(target)) == len(shape):
         return resized(target, shape, int)
     numbers = iter(_in_order(target))

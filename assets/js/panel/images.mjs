@@ -114,7 +114,7 @@ export class Images {
   #draw() {
     if (!this.images) return;
     const [samples, rows, columns, channels] = this.images.shape;
-    write(this.which, `Image ${this.sample + 1} of ${samples}`);
+    write(this.which, `${this.sample + 1} of ${samples}`);
     this.back.toggleAttribute("disabled", this.sample === 0);
     this.next.toggleAttribute("disabled", this.sample === samples - 1);
     this.remove.toggleAttribute("disabled", samples === 1);

@@ -120,7 +120,7 @@ class Section {
         this.#button("New random weights", "draw", { kind: "redraw" }),
         this.#button("Back to the first ones", "undraw", () => ({ kind: "parameters", document: this.desk.past.origin })),
       ];
-    if (layer === undefined) return adds.map(([type, at, words]) => this.#button(`Add ${words}`, `add ${type}`, { kind: "add_layer", at, type }));
+    if (layer === undefined) return adds.length ? [html("span", { class: "quiet" }, "Add"), ...adds.map(([type, at, words]) => this.#button(shortOf(words), `add ${type}`, { kind: "add_layer", at, type }, `Add ${words}`))] : [];
     const [up, down, away] = moves;
     return [
       this.#button("↑", `up ${layer}`, { kind: "move_layer", at: layer, to: layer - 1 }, "Move this layer towards the inputs", !up),
@@ -143,3 +143,6 @@ class Section {
     return button;
   }
 }
+
+/** A layer as a button names it. @param {string} words such as "a dense layer" */
+const shortOf = (words) => words.replace(/^an? | layer$/g, "");
