@@ -113,20 +113,19 @@ def image_problem(size: int, filters: int, kernel: int, pooling: int, classes: i
 
 
 def _check_image(size: int, filters: int, kernel: int, pooling: int, classes: int, seed: int) -> None:
-    most_kernel = max(min(size, MOST_KERNEL), 1)
-    left = max(size - kernel + 1, 1)
+    left = size - min(kernel, size) + 1
     bounds = {
         "size": (size, *IMAGE_SIZES, ""),
         "filters": (filters, 1, MOST_FILTERS, ""),
-        "kernel": (kernel, 1, most_kernel, f" (the image has {size} rows)" if most_kernel == size else ""),
-        "pooling": (pooling, 0, min(left, MOST_POOLING), f" (the convolution leaves {left} rows)"),
+        "kernel": (kernel, 1, min(size, MOST_KERNEL), f" (the image has {counted(size, 'row')})"),
+        "pooling": (pooling, 0, min(left, MOST_POOLING), f" (the convolution leaves {counted(left, 'row')})"),
         "classes": (classes, *CLASSES, ""),
         "seed": (seed, 0, LARGEST_SEED, ""),
     }
     faults = [
-        Fault(place, f"{given} given, {least} to {most} are possible{why if most < MOST_KERNEL else ''}")
+        Fault(place, f"{given} given, {least} to {most} are possible{why}")
         for place, (given, least, most, why) in bounds.items()
-        if not least <= given <= most
+        if not least <= given <= most and (place != "pooling" or kernel <= size)
     ]
     if faults:
         raise InputError.of(faults)
