@@ -33,6 +33,13 @@ FIGURES = (
     Figure("the same, cold (a new network shape)", "ledger_2_16_16_1_on_100_samples_cold", 400),
     Figure("ledger of 784-128-10 on one sample, warm", "ledger_784_128_10_on_one_sample_warm", 6, "terms"),
     Figure(
+        "ledger of a 28×28 image under eight 3×3 filters with ReLU and a dense layer, warm",
+        "ledger_28_28_under_eight_filters_warm",
+        8,
+        "terms",
+    ),
+    Figure("the same, cold", "ledger_28_28_under_eight_filters_cold", 1500),
+    Figure(
         "`nncalc.solve` of 2-2-2, all steps with formulas, warm",
         "solve_2_2_2_with_the_formulas_of_all_steps_warm",
         10,
@@ -84,6 +91,25 @@ PAGE = (
         lambda f: f"{_times(f)}, {f['errors']} errors in {f['count']:,}",
     ),
     PageFigure("keypress to the drawing's last change, 4-8-8-2, p95", "keypress_4_8_8_2", "≤ 16 ms", _times),
+    PageFigure("the same, a 12×12 image under a 3×3 kernel, p95", "keypress_12_12_under_3_3", "≤ 16 ms", _times),
+    PageFigure(
+        "a 28×28 image under eight filters: first drawing",
+        "first_drawing_of_28_28_under_eight_filters",
+        "≤ 1 s",
+        lambda f: f"{f['p50'] / 1e3:.2f} s",
+    ),
+    PageFigure(
+        "the same: frames a second while its window slides",
+        "window_sliding_over_28_28",
+        "60",
+        lambda f: f"{f['frames']:.0f}",
+    ),
+    PageFigure(
+        "the same: walkthrough on the wire, compressed",
+        "walkthrough_of_28_28_on_the_wire",
+        "≤ 300 KB",
+        lambda f: f"{f['bytes'] / 1e3:.0f} KB",
+    ),
     PageFigure("nodes and memory before and after 1,000 steps", "keypress_4_8_8_2", "flat", _flat),
     PageFigure("requests during 1,000 steps", "keypress_4_8_8_2", "0", lambda figures: f"{figures['requests']}"),
     PageFigure(

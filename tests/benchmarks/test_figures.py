@@ -8,6 +8,7 @@ import gc
 import itertools
 import operator
 import random
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -55,27 +56,40 @@ def arguments(sizes: list[int], samples: int) -> tuple:
     return weights, biases, rng.normal(size=(samples, sizes[0])), rng.normal(size=(samples, sizes[-1]))
 
 
-def ledger(given: tuple) -> Tape:
+def image_loss(kernel, of_filters, weights, biases, x, y):
+    """The mean squared error of a network of one convolution with ReLU and a dense layer."""
+    z = jax.lax.conv_general_dilated(x, kernel, (1, 1), "VALID", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+    flat = jax.nn.relu(z + of_filters).reshape(len(x), -1)
+    return jnp.mean((flat @ weights + biases - y) ** 2)
+
+
+def image_arguments(rows: int, columns: int, filters: int, classes: int = 10) -> tuple:
+    rng = np.random.default_rng(1)
+    cells = (rows - 2) * (columns - 2) * filters
+    shapes = [(3, 3, 1, filters), (filters,), (cells, classes), (classes,), (1, rows, columns, 1), (1, classes)]
+    return tuple(rng.normal(size=shape) / cells**0.5 for shape in shapes)
+
+
+def ledger(given: tuple, loss: Callable = loss) -> Tape:
     """Structure found, function compiled, all numbers read once."""
     tape = Tape(flatten(loss, *given))
     tape.read(*jax.tree.leaves(given))
     return tape
 
 
-def warm(benchmark, sizes: list[int], samples: int) -> None:
-    given = arguments(sizes, samples)
-    tape = ledger(given)
+def warm(benchmark, given: tuple, loss: Callable = loss) -> None:
+    tape = ledger(given, loss)
     benchmark.extra_info["terms"] = tape.facts
     reading = benchmark(tape.read, *jax.tree.leaves(given))
     assert len(reading.terms) == tape.facts
 
 
 def test_ledger_2_16_16_1_on_100_samples_warm(benchmark):
-    warm(benchmark, [2, 16, 16, 1], 100)
+    warm(benchmark, arguments([2, 16, 16, 1], 100))
 
 
 def test_ledger_784_128_10_on_one_sample_warm(benchmark):
-    warm(benchmark, [784, 128, 10], 1)
+    warm(benchmark, arguments([784, 128, 10], 1))
 
 
 def test_ledger_2_16_16_1_on_100_samples_cold(benchmark):
@@ -87,6 +101,21 @@ def test_ledger_2_16_16_1_on_100_samples_cold(benchmark):
         return (arguments([2, next(widths), 16, 1], 100),), {}
 
     benchmark.pedantic(ledger, setup=fresh, rounds=10)
+
+
+def test_ledger_28_28_under_eight_filters_warm(benchmark):
+    warm(benchmark, image_arguments(28, 28, 8), image_loss)
+
+
+def test_ledger_28_28_under_eight_filters_cold(benchmark):
+    """Every round an image that is a column wider than the one before."""
+    columns = itertools.count(28)
+    ledger(image_arguments(9, 9, 2), image_loss)
+
+    def fresh() -> tuple:
+        return (image_arguments(28, next(columns), 8), image_loss), {}
+
+    benchmark.pedantic(ledger, setup=fresh, rounds=5)
 
 
 def test_micrograd_2_16_16_1_on_100_samples(benchmark):

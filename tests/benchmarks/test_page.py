@@ -6,6 +6,8 @@ benchmark runs once and keeps its figures as `extra_info`; `report.py` beside th
 
 from __future__ import annotations
 
+import gzip
+import json
 import statistics
 import time
 import urllib.request
@@ -13,11 +15,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dashboards.app import PAGES
-from nncalc.link import to_link
+from dashboards.player import page_data
+from nncalc.link import from_link, to_link
+from nncalc.problem import Problem
 from nncalc.starting import network_problem
 from tests.browser.serving import MISSING, chromium, served
 
@@ -251,6 +256,79 @@ def test_keypress_4_8_8_2(benchmark, browser: Browser, address: str):
 
     measure_once(benchmark, measured)
     assert benchmark.extra_info["count"] == STEPS
+
+
+def image_problem(cells: int, filters: int) -> Problem:
+    """A drawn image under drawn 3 × 3 kernels, with targets, so that there is a way back."""
+    rng = np.random.default_rng(5)
+    x = rng.integers(0, 10, (1, cells, cells, 1)) / 10
+    y = rng.integers(0, 10, (1, cells - 2, cells - 2, filters)) / 10
+    layer = {"type": "conv2d", "name": "conv", "filters": filters, "kernel_size": 3, "activation": "relu"}
+    return Problem.from_dict({"nncalc": 1, "layers": [layer], "data": {"x": x.tolist(), "y": y.tolist()}})
+
+
+def test_keypress_12_12_under_3_3(benchmark, browser: Browser, address: str):
+    def measured() -> dict:
+        with fresh_page(browser) as page:
+            ready(page, f"{address}/convolution#problem={to_link(image_problem(12, 1))}")
+            steps = int(page.get_attribute("#player", "data-steps") or 0)
+            page.evaluate(STEP, [["ArrowRight"] * (steps - 1)])
+            page.evaluate(STEP, [["ArrowLeft"] * (steps - 1)])
+            return of_times(page.evaluate(STEP, [there_and_back(steps, STEPS)]))
+
+    measure_once(benchmark, measured)
+    assert benchmark.extra_info["count"] == STEPS
+
+
+@pytest.fixture(scope="module")
+def large() -> str:
+    return to_link(image_problem(28, 8))
+
+
+def test_first_drawing_of_28_28_under_eight_filters(benchmark, browser: Browser, address: str, large: str):
+    """From the start of the navigation to the first step on the screen, on a server that knows the shape."""
+
+    def load() -> float:
+        with fresh_page(browser) as page:
+            page.add_init_script(WATCH)
+            ready(page, f"{address}/convolution#problem={large}")
+            return page.evaluate("window.readyAt")
+
+    measure_once(benchmark, lambda: of_times([load() for _ in range(LOADS_BEFORE + LOADS)][LOADS_BEFORE:]))
+
+
+SLIDE = """async (steps) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const start = await frame();
+  let end = start;
+  for (let k = 0; k < steps; k++) {
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true }));
+    end = await frame();
+  }
+  return (1000 * steps) / (end - start);
+}"""
+
+
+def test_window_sliding_over_28_28(benchmark, browser: Browser, address: str, large: str):
+    """One key per frame, for ten seconds: how many frames a second there are; the screen has 60."""
+
+    def measured() -> dict:
+        with fresh_page(browser) as page:
+            ready(page, f"{address}/convolution#problem={large}")
+            page.evaluate(SLIDE, 100)
+            return {"frames": page.evaluate(SLIDE, 600)}
+
+    measure_once(benchmark, measured)
+
+
+def test_walkthrough_of_28_28_on_the_wire(benchmark, address: str, large: str):
+    """The answer of the server to the page, as it is sent."""
+
+    def measured() -> dict:
+        data = page_data(from_link(large), "convolution")
+        return {"bytes": len(gzip.compress(json.dumps(data["walkthrough"]).encode(), 6))}
+
+    measure_once(benchmark, measured)
 
 
 def test_first_visit_on_the_wire(benchmark, browser: Browser, address: str):
