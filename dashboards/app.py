@@ -31,6 +31,7 @@ PAGES = (
     Page("/", "Home", "dashboards.pages.home", in_navigation=False),
     Page("/neuron", "Neuron", "dashboards.pages.neuron", has_player=True),
     Page("/backpropagation", "Backpropagation", "dashboards.pages.backpropagation", has_player=True),
+    Page("/windows", "Padding, strides, dilation", "dashboards.pages.windows", has_player=True),
     Page("/error", "Error and loss", "dashboards.pages.error", has_player=True),
 )
 

@@ -12,6 +12,7 @@ from nncalc.problem import Problem
 from nncalc.scenes.network import network
 from nncalc.scenes.neuron import is_neuron, neuron
 from nncalc.scenes.plot import plot
+from nncalc.scenes.sliding import is_sliding, sliding
 from nncalc.scenes.table import table
 
 
@@ -21,6 +22,8 @@ def scene_of(problem: Problem, page: str = "") -> dict[str, Any]:
     On the page "error" the table has a plot beside it, and its rows can be added, removed and pasted; on the page
     "neuron" a problem of one unit is drawn as that unit, with the curve of its activation.
     """
+    if page == "windows" and is_sliding(problem):
+        return sliding(problem)
     if page == "neuron" and is_neuron(problem):
         return neuron(problem)
     if problem.layers:
