@@ -27,6 +27,8 @@ _TEACHING_ORDER = (
     "batch-of-four",
     "mazur",
     "mazur-biases",
+    # images
+    "padding-strides-dilation",
     # what is worth a closer look
     "one-neuron",
     "xor",
