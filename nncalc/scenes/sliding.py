@@ -53,7 +53,9 @@ def _padding(problem: Problem, window: Window, image: tuple[int, ...]) -> dict[s
     even = len({n for pair in window.padding for n in pair}) == 1
     most = min(MOST_CHOICES, *(k if problem.layers[0].type == "conv2d" else k - 1 for k in window.size))
     least = max(0, *(-(-(r - n) // 2) for r, n in zip(window.reach, image, strict=False)))
-    choices = [(_around(p), f"{p} on every side" if p else "none") for p in range(least, max(most, least) + 1)]
+    choices: list[tuple[Any, str]] = [
+        (_around(p), f"{p} on every side" if p else "none") for p in range(least, max(most, least) + 1)
+    ]
     choices.append(("same", "same"))
     value = "same" if kind == "same" else _around(window.padding[0][0]) if even else [list(p) for p in window.padding]
     words = "; ".join(
