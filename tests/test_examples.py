@@ -376,8 +376,7 @@ def check_dilation(solved: Solved) -> None:
 
 
 def check_two_channels_two_filters(solved: Solved) -> None:
-    """Filter 1, first window: channel 1 has 1·1 + 0·2 + 2·0 − 1·1 = 0, channel 2 has 0·0 + 1·1 + 1·2 + 0·0 = 3; and 1: 4.
-    """
+    """Filter 1, first window: channel 1 has 1·1 + 0·2 + 2·0 − 1·1 = 0, channel 2 has 0·0 + 1·1 + 1·2 + 0·0 = 3; and 1: 4."""
     first, second = np.array([[1, 2, 0], [0, 1, 1], [2, 0, 1]]), np.array([[0, 1, 1], [2, 0, 1], [1, 0, 2]])
     kernels = {0: ([[1, 0], [2, -1]], [[0, 1], [1, 0]]), 1: ([[0, 1], [-1, 0]], [[1, 0], [0, 1]])}
     bias = [1, -2]
@@ -413,6 +412,13 @@ def check_kernel_gradient(solved: Solved) -> None:
     assert_equal(solved["gradients"]["conv.bias"], [-1])
     assert_equal(solved["updated"]["conv.weights"], kernel([1.09, 0.10], [0.12, -0.87]))
     assert_equal(solved["updated"]["conv.bias"], [1.01])
+
+
+def check_padding_strides_dilation(solved: Solved) -> None:
+    """The kernel 1 2 / −1 1, its cells two apart: what it meets from the upper left corner −1, −1 on, two further each."""
+    x = np.pad(np.array(examples.load("padding-strides-dilation").x[0, :, :, 0]), 1)
+    expected = [[x[r, c] + 2 * x[r, c + 2] - x[r + 2, c] + x[r + 2, c + 2] for c in (0, 2, 4)] for r in (0, 2, 4)]
+    assert expected[0] == [2, -1, -1] and np.array(solved["prediction"])[0, :, :, 0].tolist() == expected
 
 
 def check_digit(solved: Solved) -> None:
@@ -456,6 +462,7 @@ CHECKS: dict[str, Callable[[Solved], None]] = {
     "saturated-sigmoid": check_saturated_sigmoid,
     "softmax": check_softmax,
     "adam-three-steps": check_adam_three_steps,
+    "padding-strides-dilation": check_padding_strides_dilation,
     "convolution-5x5": check_convolution,
     "vertical-edge": check_vertical_edge,
     "stride-2-even": check_stride,
