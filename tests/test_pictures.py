@@ -39,12 +39,9 @@ def header(width: int, height: int) -> bytes:
     """A PNG file that promises pixels, and has none."""
     chunk = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     end = b"IEND"
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + b"".join(
-            struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
-            for part in (chunk, b"IDAT" + zlib.compress(b"\0" * 1000), end)
-        )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
+        for part in (chunk, b"IDAT" + zlib.compress(b"\0" * 1000), end)
     )
 
 
