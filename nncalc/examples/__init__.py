@@ -27,6 +27,8 @@ _TEACHING_ORDER = (
     "batch-of-four",
     "mazur",
     "mazur-biases",
+    # images
+    "padding-strides-dilation",
     # what is worth a closer look
     "one-neuron",
     "xor",
@@ -34,6 +36,17 @@ _TEACHING_ORDER = (
     "saturated-sigmoid",
     "softmax",
     "adam-three-steps",
+    # images
+    "convolution-5x5",
+    "vertical-edge",
+    "stride-2-even",
+    "dilation-2",
+    "two-channels-two-filters",
+    "depthwise",
+    "kernel-gradient",
+    "max-pooling-5x5",
+    "average-pooling-5x5",
+    "digit",
 )
 
 

@@ -158,6 +158,7 @@ async ({ data, operations, neurons }) => {
   const { Walkthrough } = await import("/assets/js/walkthrough.mjs");
   const { mathNumber, mathSymbol } = await import("/assets/js/formulas.mjs");
   const { show } = await import("/assets/js/numerals.mjs");
+  const { ofRow } = await import("/assets/js/packed.mjs");
   const { sentenceOf } = await import("/assets/js/written.mjs");
   const walk = new Walkthrough(data);
   const join = (template, fill) => data.templates[template].map((p) => (typeof p === "string" ? p : fill(p))).join("");
@@ -169,14 +170,13 @@ async ({ data, operations, neurons }) => {
         join(template, ([k, , guarded]) => mathNumber(show(operands[k].value, extra, data.decimals), guarded)),
       ];
     }
-    const line = (step.kind === "slope" ? data.feeds : data.lines)[step.line];
-    const template = (own) => (Array.isArray(own) ? own[step.row] : own);
+    const line = (step.kind === "slope" ? walk.data.feeds : walk.data.lines)[step.line];
     const filled = (own, write) =>
-      join(template(own), ([slot, at, guarded]) => write(walk.fills(line, step.row, slot, at), guarded));
+      join(ofRow(own, step.row), ([slot, at, guarded]) => write(walk.fills(line, step.row, slot, at), guarded));
     return [
-      filled(line.symbols, (id, guarded) => mathSymbol(data.symbols[id], guarded)),
+      filled(line.symbols, (id, guarded) => mathSymbol(walk.symbol(id), guarded)),
       filled(line.numbers, (id, guarded) =>
-        mathNumber(show(walk.values[id], line.extra[step.row], data.decimals), guarded)),
+        mathNumber(show(walk.values[id], ofRow(line.extra, step.row), data.decimals), guarded)),
     ];
   };
   const all = (detail) => walk.steps(detail).map((step) => {

@@ -118,7 +118,7 @@ def test_texts_of_a_problem_travel_as_they_are():
     document = WITHOUT_LAYERS | {"title": ATTACK, "source": ATTACK, "notes": ATTACK, "inputs": [ATTACK]}
     data = answer(document=document)
     assert data["walkthrough"]["title"] == data["source"] == data["notes"] == ATTACK
-    assert ATTACK not in json.dumps(data["walkthrough"]["symbols"] + data["walkthrough"]["templates"])
+    assert ATTACK not in json.dumps([data["walkthrough"]["quantities"], data["walkthrough"]["templates"]])
 
 
 def test_a_problem_too_large_for_a_link_has_none():
