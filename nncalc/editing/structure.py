@@ -169,8 +169,8 @@ def fitted(document: Document) -> Problem:
     for at, fields in enumerate(document["layers"]):
         if shape is None:
             break
-        is_flat = fields["type"] == "flatten" or (is_flat and fields["type"] == "activation")
         _fit_layer(document, at, fields, shape, is_flat)
+        is_flat = fields["type"] == "flatten" or (is_flat and fields["type"] == "activation")
         shape = _shape_after(fields, shape)
     if "y" in data and shape is not None and math.prod(shape) * len(data["x"]) <= MOST_NUMBERS:
         data["y"] = [_fit_target(target, shape) for target in data["y"]]
