@@ -19,7 +19,7 @@ from jax import lax
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 
 from nncalc.errors import InputError
-from nncalc.ledger.compiled import quick_jit
+from nncalc.ledger.compiled import compiled_meanwhile
 from nncalc.ledger.lift import Ids, aval
 from nncalc.ledger.rules import RULES, Edges, InPlace, Move, bind
 
@@ -74,7 +74,7 @@ class Tape:
         pool = Pool(self)
         self._find_facts(pool)
         self.differentiable = pool.differentiable
-        self._evaluate = quick_jit(partial(_evaluate, self, pool.blocks))
+        self._evaluate = compiled_meanwhile(partial(_evaluate, self, pool.blocks), [aval(v) for v in self.jaxpr.invars])
 
     def of(self, atom: Var | Literal) -> Ids:
         """The ids of a variable or constant."""
