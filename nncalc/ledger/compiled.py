@@ -12,8 +12,8 @@ import jax
 from jax.core import ShapedArray
 from jax.errors import JaxRuntimeError
 
-# At the same accuracy, the first halves the time that XLA takes; JAX 0.12 no longer has it. (Its optimisation level 0 is
-# quicker still, but there a number may differ between two places where it is used.) Without the second XLA cuts a
+# At the same accuracy, the first halves the time that XLA takes; JAX 0.12 no longer has it. (Its optimisation level 0
+# is quicker still, but there a number may differ between two places where it is used.) Without the second XLA cuts a
 # function into 32 parts, most of which are hardly begun before they are done.
 OPTIONS = {"xla_cpu_use_fusion_emitters": False, "xla_cpu_parallel_codegen_split_count": 2}
 
