@@ -37,6 +37,7 @@ PAGES = (
     Page("/backpropagation", "Backpropagation", "dashboards.pages.backpropagation", has_player=True),
     Page("/error", "Error and loss", "dashboards.pages.error", has_player=True),
     Page("/convolution", "Convolution", "dashboards.pages.convolution", has_player=True, menu="Images"),
+    Page("/windows", "Padding, strides, dilation", "dashboards.pages.windows", has_player=True, menu="Images"),
     Page("/pooling", "Pooling", "dashboards.pages.pooling", has_player=True, menu="Images"),
     Page("/picture", "From picture to class", "dashboards.pages.picture", has_player=True, menu="Images"),
 )

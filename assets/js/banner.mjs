@@ -54,8 +54,9 @@ export const sentenceOf = ({ place, message }) => {
 };
 
 /** What is said of a walkthrough that is too long to be shown step by step; empty where it isn't. @param {any} data */
-export const noteOfSize = ({ whole, count, kept, iterations: [shown, all] }) => {
+export const noteOfSize = ({ whole, count, kept, maps, iterations: [shown, all] }) => {
   const steps = counted(count);
+  if (!whole && maps) return `${steps} steps are too many: ${counted(kept)} of them are shown, of every image those of the first ${maps === 1 ? "map" : `${maps} maps`}.`;
   if (!whole) return `${steps} steps are too many to go through one by one: they are gathered by layer, and ${counted(kept)} of them are shown.`;
   return shown < all ? `${steps} steps are too many: the first ${shown} of ${all} iterations are shown.` : "";
 };

@@ -80,7 +80,7 @@ export class Marks {
   #row(/** @type {View} */ view, /** @type {{symbol: Element, number: Element}} */ { symbol, number }, /** @type {number} */ id, /** @type {Held} */ box, /** @type {number} */ base, /** @type {boolean} */ plain) {
     this.number(view, number, id);
     if (id < 0) return writeSymbol(symbol, "");
-    const math = this.walk.data.symbols[id];
+    const math = this.walk.symbol(id);
     const gradient = this.walk.names[id].endsWith(".grad");
     put(symbol, "class", gradient ? "symbol of-gradient" : "symbol");
     put(number, "class", gradient ? "number of-gradient" : "number");

@@ -281,7 +281,7 @@ export class Network {
         this.marks.number(view, a, value);
         if (column.z) {
           this.marks.number(view, z, sum);
-          writeSymbol(zSymbol, view.state(sum) === "empty" ? "" : bare(this.walk.data.symbols[sum]));
+          writeSymbol(zSymbol, view.state(sum) === "empty" ? "" : bare(this.walk.symbol(sum)));
           place(zSymbol, Number(z.getAttribute("x")) - (z.textContent?.length ?? 0) * 4.1 * scale - 3 * scale, Number(z.getAttribute("y")));
         }
         this.#name(name, column, k, unit, value);
@@ -305,7 +305,7 @@ export class Network {
 
   #name(/** @type {Element} */ name, /** @type {any} */ column, /** @type {number} */ k, /** @type {number} */ unit, /** @type {number} */ value) {
     const label = column.labels[unit] ?? "";
-    const math = value >= 0 ? this.walk.data.symbols[value] : "";
+    const math = value >= 0 ? this.walk.symbol(value) : "";
     if (!k) return write(name, clipped(label, name.getAttribute("text-anchor") === "start" ? 5 : 14));
     const flat = /<mn>([ho]\d+)<\/mn>/.exec(math);
     if (flat) return write(name, flat[1]);
@@ -337,7 +337,7 @@ export class Network {
       const id = idAt(this.walk.block("loss", "", view.iteration), 0);
       const renewed = idAt(this.walk.block("loss_after", "", view.iteration), 0);
       if (!this.marks.changed(view, group, [id, renewed], view.phase)) return;
-      writeSymbol(label, `<mi>loss </mi>${id >= 0 ? this.walk.data.symbols[id] : ""}`);
+      writeSymbol(label, `<mi>loss </mi>${id >= 0 ? this.walk.symbol(id) : ""}`);
       this.marks.number(view, value, id);
       this.marks.number(view, after, renewed >= 0 && view.phase === "After" && view.state(renewed) !== "empty" ? renewed : -1);
       write(then, after.textContent ? "after the update" : "");
@@ -375,7 +375,7 @@ export class Network {
     for (const name of [...this.scene.settings].reverse()) {
       const block = this.walk.block(name, "", 0);
       if (!block) continue;
-      const letters = this.walk.data.texts[block.start].length + lettersOf(this.walk.data.symbols[block.start]);
+      const letters = this.walk.text(block.start).length + lettersOf(this.walk.symbol(block.start));
       const w = (letters * 9 + 26) * scale;
       const chip = this.marks.chip({ x: x - w / 2, y: settings.y, w, h: ROW * scale }, 1, name, "setting");
       x -= w + 8 * scale;
@@ -404,7 +404,7 @@ const lettersOfNumbers = (walk) => {
 const lettersOfWeights = (walk, scene) => {
   const found = scene.columns.map((/** @type {any} */ column) => {
     const block = column.weights && walk.block(column.weights, "", 0);
-    return block ? lettersOf(walk.data.symbols[block.start]) : 0;
+    return block ? lettersOf(walk.symbol(block.start)) : 0;
   });
   return Math.max(2.2, ...found) + 0.6;
 };

@@ -1,5 +1,5 @@
 // @ts-check
-/** How a number is shown: the twin of `nncalc/numerals.py`, for products and running sums. A test holds the two equal. */
+/** How a number is shown: the twin of `nncalc/numerals.py`. Tests hold the two equal. */
 
 const SIGNIFICANT = 4;
 const EXACT = 1e-12; // relative difference up to which "=" is written instead of "≈"

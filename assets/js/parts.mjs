@@ -150,7 +150,7 @@ export class Parts {
     this.paths = listed.map((path) => path.ids);
     const total = walk.quantity(id);
     const rows = listed.map((path, n) => {
-      const way = path.ids.map((k) => inline(walk.names[k], walk.data.symbols[k])).join('<span class="arrow">→</span>');
+      const way = path.ids.map((k) => inline(walk.names[k], walk.symbol(k))).join('<span class="arrow">→</span>');
       const factors = [...path.facts].reverse().map(([feed, row]) => factorHtml(walk, feed, row)).join('<span class="operator">·</span>');
       const product = walk.printed(path.product);
       return `<li><button type="button" class="path" data-path="${n}" aria-label="Path ${n + 1} of ${count}"><span class="way">${way}</span>

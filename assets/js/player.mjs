@@ -32,6 +32,7 @@ const FETCHED = {
   errors: () => import("./errors/errors.mjs").then(({ Errors }) => (SCENES.errors = Errors)),
   maps: () => import("./maps/maps.mjs").then(({ Maps }) => (SCENES.maps = Maps)),
   neuron: () => import("./neuron/neuron.mjs").then(({ Neuron }) => (SCENES.neuron = Neuron)),
+  sliding: () => import("./sliding/sliding.mjs").then(({ Sliding }) => (SCENES.sliding = Sliding)),
   table: () => import("./errors/table.mjs").then(({ Table }) => (SCENES.table = Table)),
 };
 const SHARES = { link: "A link to this step", save: "The problem as a file" };

@@ -1,9 +1,11 @@
 // @ts-check
 /** A walkthrough as the server sends it (see `nncalc.player`), with its steps at every granularity. Knows no screen. */
 
-import { slopeSymbol } from "./formulas.mjs";
+import { mathNumber, slopeSymbol } from "./formulas.mjs";
 import { worked } from "./operations.mjs";
 import { counted, formed, formedMath, read, show, signOf } from "./numerals.mjs";
+import { filling, fillings, listed, slotOf, stepsOf } from "./packed.mjs";
+import { positionOf, symbolAt } from "./pattern.mjs";
 
 export const DETAILS = ["operation", "neuron", "layer", "chapter"];
 export const MOST_STEPS = 5000;
@@ -27,9 +29,14 @@ const number = (value) => (typeof value === "number" ? value : Number(value));
 export class Walkthrough {
   /** @param {any} data */
   constructor(data) {
-    this.data = inForm(data);
+    this.data = data = inForm(unpacked(data));
     /** @type {number[]} */
     this.values = data.values.map(number);
+    this.noise = new Set(data.noise);
+    /** @type {string[]} as they have been asked for */
+    this.texts = [];
+    /** @type {string[]} as they have been asked for */
+    this.symbols = [];
     /** @type {string[]} */
     this.names = new Array(this.values.length).fill("");
     /** @type {Map<string, number>} */
@@ -53,22 +60,41 @@ export class Walkthrough {
   #name(/** @type {any} */ block) {
     this.blocks.set(block.name + block.suffix, block);
     const size = block.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
-    const places = block.at ?? Array.from({ length: size }, (_, k) => k);
-    places.forEach((/** @type {number} */ place, /** @type {number} */ k) => {
-      const id = block.start + k;
+    const count = block.at ? block.at.length : size;
+    for (let id = block.start; id < block.start + count; id++) {
       this.blockOf[id] = block;
-      if (!block.name) return;
-      this.names[id] = block.name + indices(place, block.shape) + block.suffix;
+      if (!block.name) continue;
+      this.names[id] = block.name + positionOf(placeOf(block, id), block.shape).map((k) => `[${k}]`).join("") + block.suffix;
       this.index.set(this.names[id], id);
-    });
+    }
+  }
+
+  /** A quantity as it is shown. @param {number} id */
+  text(id) {
+    return (this.texts[id] ??= this.noise.has(id) ? "0" : show(this.values[id], 0, this.data.decimals));
+  }
+
+  /** Whether that is all of it ("=") or rounded. @param {number} id */
+  sign(id) {
+    return this.noise.has(id) ? "≈" : signOf(this.values[id], read(this.text(id)));
+  }
+
+  /** The symbol of a quantity in MathML; of a constant, its number. @param {number} id */
+  symbol(id) {
+    return (this.symbols[id] ??= this.#symbol(id));
+  }
+
+  #symbol(/** @type {number} */ id) {
+    const block = this.blockOf[id];
+    return block.symbol ? symbolAt(block.symbol, positionOf(placeOf(block, id), block.shape)) : mathNumber(this.text(id));
   }
 
   /** The details that can be walked through, and why others can't. */
   get offered() {
-    const { whole, paths } = this.data;
+    const { whole, maps, paths } = this.data;
     const operations = paths ? this.#countOperations() : Infinity;
     return DETAILS.map((name) => {
-      if (!whole && (name === "neuron" || name === "operation"))
+      if (!whole && ((name === "neuron" && !maps) || name === "operation"))
         return { name, why: `${counted(this.data.count)} steps are too many to go through one by one.` };
       if (name === "operation" && operations > MOST_STEPS)
         return { name, why: `${Number.isFinite(operations) ? counted(operations) : `More than ${counted(MOST_STEPS)}`} single operations are too many to go through.` };
@@ -184,31 +210,23 @@ export class Walkthrough {
       return own.map((/** @type {number[]} */ [slot, ...place]) => this.fills(this.data.lines[step.line], step.row, slot, place));
     }
     const source = step.kind === "slope" ? this.data.feeds[step.line] : this.data.lines[step.line];
-    return source.slots.flatMap((/** @type {any[]} */ slot) => [slot[step.row]].flat(9)).filter((/** @type {number} */ id) => id >= 0);
+    return source.slots.flatMap((/** @type {import("./packed.mjs").Slot} */ slot) => fillings(slot, step.row)).filter((/** @type {number} */ id) => id >= 0);
   }
 
   /** Which quantity fills a hole. @param {any} line @param {number} row @param {number} slot @param {number[]} place @returns {number} */
   fills(line, row, slot, place) {
-    let at = line.slots[slot][row];
-    for (const k of place) at = Array.isArray(at) ? at[k] : at;
-    return at;
+    return filling(line.slots[slot], row, place);
   }
 
   /** A quantity as a number with its name. @param {number} id @returns {Number_} */
   quantity(id) {
-    return {
-      name: this.names[id],
-      symbol: this.data.symbols[id],
-      value: this.values[id],
-      text: this.data.texts[id],
-      sign: this.data.approximate[id] ? "≈" : "=",
-    };
+    return { name: this.names[id], symbol: this.symbol(id), value: this.values[id], text: this.text(id), sign: this.sign(id) };
   }
 
   /** The text of a quantity in a drawing, where there is less room than in a line. @param {number} id */
   drawn(id) {
-    const { decimals, texts } = this.data;
-    return decimals <= DRAWN_DECIMALS || texts[id] === "0" ? texts[id] : show(this.values[id], 0, DRAWN_DECIMALS);
+    const text = this.text(id);
+    return this.data.decimals <= DRAWN_DECIMALS || text === "0" ? text : show(this.values[id], 0, DRAWN_DECIMALS);
   }
 
   /** The name of a quantity in words, for a screen reader. @param {number} id */
@@ -228,7 +246,7 @@ export class Walkthrough {
     const { source, result, values } = this.data.feeds[feed];
     const value = number(values[row]);
     const name = this.data.feeds[feed].step ? `${this.names[result[row]]}.slope` : "";
-    const symbol = slopeSymbol(this.data.symbols[result[row]], this.data.symbols[source[row]]);
+    const symbol = slopeSymbol(this.symbol(result[row]), this.symbol(source[row]));
     return { name, symbol, value, ...this.printed(value) };
   }
 
@@ -290,10 +308,21 @@ export const chaptersOf = (walk, detail) => {
   return found;
 };
 
+/** What the server has sent, with all its lists. @param {any} data */
+const unpacked = (data) => {
+  const line = (/** @type {any} */ { slots, ...own }) => ({ ...own, slots: slots.map(slotOf) });
+  return {
+    ...data,
+    quantities: data.quantities.map((/** @type {any} */ block) => (block.at ? { ...block, at: listed(block.at) } : block)),
+    steps: stepsOf(data.steps),
+    lines: data.lines.map((/** @type {any} */ own) => ({ ...line(own), writes: listed(own.writes) })),
+    feeds: data.feeds.map((/** @type {any} */ own) => ({ ...line(own), source: listed(own.source), result: listed(own.result) })),
+  };
+};
+
 /** What the server has written, with its numbers in the chosen form. @param {any} data */
 const inForm = (data) => ({
   ...data,
-  texts: data.texts.map(formed),
   templates: data.templates.map((/** @type {any[]} */ template) => template.map((piece) => (typeof piece === "string" ? formedMath(piece) : piece))),
   lines: data.lines.map((/** @type {any} */ line) => ({ ...line, sentence: formed(line.sentence), remarks: line.remarks.map((/** @type {[string, number[]]} */ [text, rows]) => [formed(text), rows]) })),
   groups: Object.fromEntries(Object.entries(data.groups).map(([detail, /** @type {any} */ group]) => [detail, { ...group, sentences: group.sentences.map(formed) }])),
@@ -308,16 +337,6 @@ export const idAt = (block, place) => {
   if (!block.at) return block.start + place;
   const k = block.at.indexOf(place);
   return k < 0 ? -1 : block.start + k;
-};
-
-/** `[0][1]` @param {number} place @param {number[]} shape */
-const indices = (place, shape) => {
-  let text = "";
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    text = `[${place % shape[axis]}]${text}`;
-    place = Math.floor(place / shape[axis]);
-  }
-  return text;
 };
 
 /** The facts that read every quantity: `[feed, row]`. @param {any[]} feeds @returns {Map<number, [number, number][]>} */

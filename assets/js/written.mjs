@@ -3,6 +3,7 @@
 
 import { escape, mathNumber, mathSymbol, terms } from "./formulas.mjs";
 import { show } from "./numerals.mjs";
+import { ofRow } from "./packed.mjs";
 import { italic, symbolHtml } from "./svg.mjs";
 
 /** @typedef {import("./walkthrough.mjs").Walkthrough} Walkthrough */
@@ -34,7 +35,7 @@ export const symbolsOf = (walk, step) =>
 /** The formula of a step with its numbers. @param {Walkthrough} walk @param {Step} step @param {import("./view.mjs").View} [view] that says how they stand @returns {Terms} */
 export const numbersOf = (walk, step, view) => {
   const { decimals } = walk.data;
-  const extra = step.kind === "part" ? walk.part(step.line, step.row, step.part).extra : source(walk, step).extra[step.row];
+  const extra = step.kind === "part" ? walk.part(step.line, step.row, step.part).extra : ofRow(source(walk, step).extra, step.row);
   return filled(walk, step, "numbers", (operand, guarded) => {
     const state = view?.stateOf(operand.name) ?? "read";
     const text = view?.covered && state === "written" ? "?" : show(operand.value, extra, decimals); // a layer reads what it writes
@@ -55,7 +56,7 @@ const filled = (walk, step, what, write) => {
     return terms(walk.data.templates[template], ([k, , guarded]) => write(operands[k], guarded));
   }
   const line = source(walk, step);
-  const template = Array.isArray(line[what]) ? line[what][step.row] : line[what];
+  const template = ofRow(line[what], step.row);
   return terms(walk.data.templates[template], ([slot, place, guarded]) => {
     const id = walk.fills(line, step.row, slot, place);
     return write(walk.quantity(id), guarded);

@@ -39,6 +39,7 @@ _TEACHING_ORDER = (
     "vertical-edge",
     "stride-2-even",
     "dilation-2",
+    "padding-strides-dilation",
     "two-channels-two-filters",
     "depthwise",
     "kernel-gradient",

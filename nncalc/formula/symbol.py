@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+HOLE, END, JOINT = "\ue000", "\ue001", "\ue002"  # for private use, so that they are in nobody's names
+
 DIGITS = "₀₁₂₃₄₅₆₇₈₉"
 LOW = str.maketrans("0123456789,", f"{DIGITS},")
 HIGH = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
@@ -32,6 +34,43 @@ LATEX = {
     "^": r"\hat{}",
     "~": r"\sim ",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index of all numbers of an array at once: offset + Σ stride · position, one stride per axis.
+
+    A symbol that is written with it is a pattern. Its text is a hole; where no number tells whether a comma is needed
+    between two holes, there is a joint.
+
+    >>> i, j = Index.of_axes(2)
+    >>> str(3 * j + i + 1) == f"{HOLE}1;1,3{END}"
+    True
+    """
+
+    strides: tuple[int, ...]
+    offset: int = 0
+
+    @staticmethod
+    def of_axes(count: int) -> tuple[Index, ...]:
+        """The position along every axis."""
+        return tuple(Index(tuple(int(axis == other) for other in range(count))) for axis in range(count))
+
+    def __add__(self, other: Index | int) -> Index:
+        if isinstance(other, int):
+            return Index(self.strides, self.offset + other)
+        strides = tuple(a + b for a, b in zip(self.strides, other.strides, strict=True))
+        return Index(strides, self.offset + other.offset)
+
+    __radd__ = __add__
+
+    def __mul__(self, factor: int) -> Index:
+        return Index(tuple(factor * stride for stride in self.strides), factor * self.offset)
+
+    __rmul__ = __mul__
+
+    def __str__(self) -> str:
+        return f"{HOLE}{self.offset};{','.join(map(str, self.strides))}{END}"
 
 
 @dataclass(frozen=True)
@@ -59,7 +98,9 @@ class Symbol:
     @property
     def indices(self) -> str:
         """w₁₂, and with a comma where a number has two digits."""
-        return ("" if all(len(i) == 1 for i in self.below) and not self.apart else ",").join(self.below)
+        if self.apart or any(len(i) > 1 and not i.startswith(HOLE) for i in self.below):
+            return ",".join(self.below)
+        return (JOINT if any(i.startswith(HOLE) for i in self.below) else "").join(self.below)
 
     def text(self) -> str:
         if self.plain:

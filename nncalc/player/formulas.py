@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from nncalc.formula.expand import At
 from nncalc.formula.expression import Call, Compare, Expression, Negative, Number, Power, Product, Quotient, Sum, parts
 from nncalc.formula.render import STYLES, Hole, Pieces, pieces
 from nncalc.walkthrough.operations import WHOLE, Part, opened
 from nncalc.walkthrough.working import PrintedLines
+
+Kept = list[np.ndarray]
 
 OPERATORS = {Sum: "+", Product: "*", Quotient: "/", Power: "^", Negative: "-"}
 
@@ -40,16 +45,20 @@ class Formulas:
     def trees(self) -> list[list]:
         return [_tree(node) for node in self._trees]
 
-    def template(self, printed: PrintedLines, named: bool) -> int | list[int]:
-        """The template of some lines, or one for each where the formula depends on the numbers (a ReLU's slope)."""
-        depth = [ids.ndim - 1 for ids in printed.lines.slots]
+    def template(self, printed: PrintedLines, named: bool, kept: Sequence[Kept]) -> int | list[int]:
+        """The template of some lines, or one for each where the formula depends on the numbers (a ReLU's slope).
+
+        Args:
+            kept: for every slot and every axis of its sums, the positions that are sent.
+        """
         if not printed.script.varies(printed.lines.node, named):
-            return self._number(printed.pieces(0, named, self.style), depth)
-        return [self._number(printed.pieces(k, named, self.style), depth) for k in range(len(printed.lines))]
+            return self._number(_among(printed.pieces(0, named, self.style), kept))
+        each = [printed.pieces(k, named, self.style) for k in range(len(printed.lines))]
+        return [self._number(_among(written, kept)) for written in each]
 
     def plain(self, node: Expression) -> int:
         """The template of a formula over its own operands: every hole is one of them, whole."""
-        return self._number(_pieces(node, self.style), None)
+        return self._number(_pieces(node, self.style))
 
     def opened(self, printed: PrintedLines) -> list | None:
         """How steps open into single operations, or None: for all lines alike, or `{"each": […]}`.
@@ -78,16 +87,20 @@ class Formulas:
             for part in found
         ] or None
 
-    def _number(self, written: Pieces, depth: list[int] | None) -> int:
-        if depth is not None:
-            written = tuple(
-                replace(p, position=p.position[: depth[p.index]]) if isinstance(p, Hole) else p for p in written
-            )
+    def _number(self, written: Pieces) -> int:
         return self._templates.setdefault(written, len(self._templates))
 
 
-def _hole(at: At, depth: int) -> list[int]:
-    return [at.index, *at.position[:depth]]
+def _among(written: Pieces, kept: Sequence[Kept]) -> Pieces:
+    """The same holes, their positions counted among those that are sent."""
+
+    def counted(hole: Hole) -> Hole:
+        along = zip(
+            hole.position, kept[hole.index], strict=False
+        )  # what a sum inside doesn't change has no place in it
+        return replace(hole, position=tuple(int(np.searchsorted(there, place)) for place, there in along))
+
+    return tuple(counted(piece) if isinstance(piece, Hole) else piece for piece in written)
 
 
 def _tree(node: Expression) -> Any:

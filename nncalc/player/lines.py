@@ -10,7 +10,7 @@ import numpy as np
 
 from nncalc.formula.expand import HEAD, LONGEST, TAIL
 from nncalc.ledger.chain import Lines
-from nncalc.numerals import EXACT, show
+from nncalc.player.arrays import in_order, kept_positions, one_or_each, packed, packed_rows, taken
 from nncalc.player.formulas import Formulas
 from nncalc.player.matrices import matrices
 from nncalc.player.selection import selected
@@ -31,34 +31,30 @@ class Packer:
         self.formulas = Formulas(style)
         self.quantities: list[dict[str, Any]] = []
         self.values: list[float] = []
-        self.approximate: list[int] = []
-        self.symbols: list[str] = []
         self.lines: list[dict[str, Any]] = []
-        self.steps: list[list[int]] = []
+        self.steps: list[tuple[int, int]] = []
         self.feeds: list[dict[str, Any]] = []
         self.matrices: list[dict[str, Any]] = []
         self.shown: list[Step] = []
         self.noise: set[int] = set()  # quantities that are nothing but what rounding left over
         self.count = sum(len(working.script.entries) for working in workings)
-        self.selected = selected(workings)
-        whole = all(len(entries) == len(working.script.entries) for working, entries in self.selected)
-        facts = sum(count_of_facts(working) for working, _ in self.selected)
+        self.selection = selected(workings)
+        shown = self.selection.shown
+        whole = all(len(entries) == len(working.script.entries) for working, entries in shown)
+        facts = sum(count_of_facts(working) for working, _ in shown)
         self.whole = whole
         self.followed = whole and facts <= MOST_FACTS
 
     def data(self) -> dict[str, Any]:
-        for working, entries in self.selected:
+        for working, entries in self.selection.shown:
             self._pack(working, entries)
-        decimals = self.workings[0].decimals
         return {
-            "decimals": decimals,
+            "decimals": self.workings[0].decimals,
             "quantities": self.quantities,
             "values": [_plain(v) for v in self.values],
-            "texts": ["0" if k in self.noise else show(v, 0, decimals) for k, v in enumerate(self.values)],
-            "approximate": [1 if k in self.noise else a for k, a in enumerate(self.approximate)],
-            "symbols": self.symbols,
+            "noise": sorted(self.noise),
             "lines": self.lines,
-            "steps": self.steps,
+            "steps": in_order(self.steps),
             "groups": {detail: self._groups(detail) for detail in GROUPED},
             "feeds": self.feeds,
             "matrices": self.matrices,
@@ -67,7 +63,8 @@ class Packer:
             "count": self.count,
             "kept": len(self.steps),
             "whole": self.whole,
-            "iterations": [len(self.selected), len(self.workings)],
+            "iterations": [len(self.selection.shown), len(self.workings)],
+            "maps": self.selection.maps,
             "paths": self.followed,
         }
 
@@ -85,7 +82,7 @@ class Packer:
         at = {}
         for k, same in enumerate(kinds):
             for row, entry in enumerate(same):
-                at[id(entry)] = [len(self.lines) + k, entry.element if whole else row]
+                at[id(entry)] = (len(self.lines) + k, entry.element if whole else row)
         self.steps += [at[id(entry)] for entry in entries]
         self.lines += [self._line(p, same[0], place) for p, same in zip(printed, kinds, strict=True)]
         self.feeds += [self._feed(s, place) for s in slopes]
@@ -113,10 +110,9 @@ class Packer:
             there = np.arange(block.size) if whole else np.flatnonzero(used[block.ravel()])
             ids = block.ravel()[there]
             place[ids] = np.arange(len(self.values), len(self.values) + len(ids))
-            self.quantities.append(
-                self._block(working, number, block.shape) | ({} if whole else {"at": there.tolist()})
-            )
-            self._quantities(working, ids)
+            at = {} if len(there) == block.size else {"at": packed(there)}
+            self.quantities.append(self._block(working, number, block.shape) | at)
+            self.values += working.values[ids].tolist()
         return place
 
     def _block(self, working: Working, number: int, shape: tuple[int, ...]) -> dict[str, Any]:
@@ -128,15 +124,8 @@ class Packer:
             "axes": list(names.place(number).variable.axes),
             "shape": list(shape),
             "start": len(self.values),
+            "symbol": "" if names.is_constant(number) else names.pattern(number),
         }
-
-    def _quantities(self, working: Working, ids: np.ndarray) -> None:
-        values, printed = working.values[ids], working.digits.shown(0)[ids]
-        with np.errstate(all="ignore"):
-            exact = (values == printed) | np.isnan(values) | (np.abs(values - printed) <= EXACT * np.abs(values))
-        self.values += values.tolist()
-        self.approximate += (~exact).astype(int).tolist()
-        self.symbols += [working.symbol(number, self.formulas.style) for number in ids.tolist()]
 
     def _line(self, printed: PrintedLines, entry: Entry, place: np.ndarray) -> dict[str, Any]:
         self.noise.update(place[printed.lines.writes[printed.noise]].tolist())
@@ -144,7 +133,7 @@ class Packer:
             "chapter": printed.working.title_of(entry.chapter),
             "layer": entry.layer,
             "sentence": printed.about,
-            "writes": place[printed.lines.writes].tolist(),
+            "writes": packed(place[printed.lines.writes]),
             **self._formula(printed, place),
             "remarks": [[text, np.flatnonzero(holds).tolist()] for text, holds in printed.remarks],
             "opened": self.formulas.opened(printed) if self.followed else None,
@@ -152,26 +141,28 @@ class Packer:
 
     def _feed(self, slopes: Slopes, place: np.ndarray) -> dict[str, Any]:
         return {
-            "source": place[slopes.source].tolist(),
-            "result": place[slopes.result].tolist(),
+            "source": packed(place[slopes.source]),
+            "result": packed(place[slopes.result]),
             "values": [_plain(v) for v in slopes.values.tolist()],
             **self._formula(slopes.printed, place),
             "step": int(slopes.is_step),
         }
 
     def _formula(self, printed: PrintedLines, place: np.ndarray) -> dict[str, Any]:
+        slots = [place[ids] for ids in printed.lines.slots]
+        kept = [kept_positions(ids) for ids in slots]
         return {
-            "slots": [place[ids].tolist() for ids in printed.lines.slots],
-            "symbols": self.formulas.template(printed, named=True),
-            "numbers": self.formulas.template(printed, named=False),
-            "extra": printed.extra.tolist(),
+            "slots": [packed_rows(taken(ids, there)) for ids, there in zip(slots, kept, strict=True)],
+            "symbols": self.formulas.template(printed, True, kept),
+            "numbers": self.formulas.template(printed, False, kept),
+            "extra": one_or_each(printed.extra),
         }
 
     def _groups(self, detail: str) -> dict[str, list]:
         """Where every group begins, what is said of it, and how many of its steps are left out."""
         sizes: Counter = Counter()
         if not self.whole:
-            for working, _ in self.selected:
+            for working, _ in self.selection.shown:
                 sizes.update((working.index, key_of(entry, detail)) for entry in working.script.entries)
         groups = grouped(self.shown, detail)
         lengths = [len(group.steps) for group in groups]

@@ -13,6 +13,7 @@ from nncalc.scenes.maps import is_of_images, maps
 from nncalc.scenes.network import network
 from nncalc.scenes.neuron import is_neuron, neuron
 from nncalc.scenes.plot import plot
+from nncalc.scenes.sliding import is_sliding, sliding
 from nncalc.scenes.table import table
 
 
@@ -23,6 +24,8 @@ def scene_of(problem: Problem, page: str = "") -> dict[str, Any]:
     rows can be added, removed and pasted; on the page "neuron" a problem of one unit is drawn as that unit, with the
     curve of its activation.
     """
+    if page == "windows" and is_sliding(problem):
+        return sliding(problem)
     if page == "neuron" and is_neuron(problem):
         return neuron(problem)
     if is_of_images(problem):

@@ -64,11 +64,13 @@ def _layer(layer: Layer, before: dict[str, Any]) -> dict[str, Any]:
     if "bias" in layer.parameters:
         column["shared"] = layer.parameters["bias"].ndim == 0
     if "window" in layer.settings:
-        column["window"] = _window(layer, layer.settings["window"], before["shape"][:2])
+        column["window"] = window_of(layer, before["shape"])
     return column
 
 
-def _window(layer: Layer, window: Window, image: Sequence[int]) -> dict[str, Any]:
+def window_of(layer: Layer, image: Sequence[int]) -> dict[str, Any]:
+    """The window of a layer over an image of `(rows, columns, …)`."""
+    window: Window = layer.settings["window"]
     return {
         "size": list(window.size),
         "strides": list(window.strides),
@@ -77,5 +79,5 @@ def _window(layer: Layer, window: Window, image: Sequence[int]) -> dict[str, Any
         "groups": layer.settings.get("groups", 1),
         "flip": layer.settings.get("flip", False),
         "pad": PADS[layer.type],
-        "left_over": list(window.left_over(image)),
+        "left_over": list(window.left_over(image[:2])),
     }

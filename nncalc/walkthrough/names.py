@@ -14,7 +14,7 @@ import numpy as np
 
 from nncalc.errors import InputError
 from nncalc.formula.render import STYLES
-from nncalc.formula.symbol import Symbol
+from nncalc.formula.symbol import Index, Symbol
 from nncalc.layers.window import SETTINGS_OF_SIZE
 from nncalc.ledger.named import Ledger, Variable
 from nncalc.plan import Plan
@@ -51,11 +51,11 @@ OF_THE_UPDATE = ("new", "m", "v", "m.old", "v.old")  # `.m.old` is the moment th
 
 @dataclass(frozen=True)
 class Place:
-    """Where a number stands: the part of the calculation, its variable, its indices."""
+    """Where a number stands: the part of the calculation, its variable, its indices; or where all of a variable do."""
 
     part: str
     variable: Variable
-    indices: tuple[int, ...]
+    indices: tuple[int | Index, ...]
 
 
 class Names:
@@ -134,6 +134,11 @@ class Names:
             self._symbols[number] = self._symbol(self.place(number))
         return self._symbols[number]
 
+    def pattern(self, number: int) -> str:
+        """The symbol, in MathML, of every number of the array that a number belongs to (see `Index`)."""
+        place = self.place(number)
+        return self._symbol(replace(place, indices=Index.of_axes(len(place.indices)))).mathml()
+
     def _symbol(self, place: Place) -> Symbol:
         if self.plan.problem is None:
             name = place.variable.name + "".join(f"[{i}]" for i in place.indices)
@@ -180,16 +185,17 @@ class Names:
         above = str(self.plan.layers.index(layer) + 1) if layer else ""
         axes, shape = place.variable.axes, place.variable.ids.shape
         if self.plan.flat and kind == "weights":  # filter by filter, each in reading order
+            rows, columns, channels, _ = shape
             row, column, channel, unit = place.indices
-            number = np.ravel_multi_index((unit, channel, row, column), (*shape[:1:-1], *shape[:2]))
-            return Symbol("w", below=(str(self._weights_before[layer] + int(number) + 1),))
+            number = ((unit * channels + channel) * rows + row) * columns + column
+            return Symbol("w", below=(str(self._weights_before[layer] + number + 1),))
         unneeded = {axis for axis, count in zip(axes, shape, strict=True) if count == 1 and axis in ALONE}
         unneeded |= {"row"} if self.plan.forward.by_name["x"].ids.shape[1] == 1 else set()
         unneeded |= {"sample"} if self.plan.samples == 1 else set()
         below = tuple(str(i + 1) for axis, i in zip(axes, place.indices, strict=True) if axis not in unneeded)
         return Symbol(LETTERS.get(kind, kind), above, below, apart=len(below) > 2)
 
-    def _of_layer(self, layer: str, kind: str, indices: tuple[int, ...]) -> Symbol:
+    def _of_layer(self, layer: str, kind: str, indices: tuple[int | Index, ...]) -> Symbol:
         letter = LETTERS.get(kind, kind)
         if self.plan.flat and kind not in SIZES:
             return self._flat(layer, kind, letter, indices)
@@ -198,7 +204,7 @@ class Names:
         above, below = str(self.plan.layers.index(layer) + 1), tuple(str(i + 1) for i in indices)
         return Symbol(letter, above, below, apart=kind in ("z", "a"))
 
-    def _flat(self, layer: str, kind: str, letter: str, indices: tuple[int, ...]) -> Symbol:
+    def _flat(self, layer: str, kind: str, letter: str, indices: tuple[int | Index, ...]) -> Symbol:
         if kind == "weights":
             i, j = indices
             inputs = self.plan.forward.by_name[f"{layer}.weights"].ids.shape[0]
@@ -213,7 +219,7 @@ class Names:
             below = (*(str(i + 1) for i in outer), *below)
         return Symbol(letter, below=below, apart=True)
 
-    def unit(self, layer: str, unit: int) -> str:
+    def unit(self, layer: str, unit: int | Index) -> str:
         """The short name of a unit in flat notation: h1, h2, … over all hidden layers, o1, o2, … in the last."""
         if layer == self.plan.layers[-1]:
             return f"o{unit + 1}"

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nncalc.activations import ACTIVATIONS
-from tests.browser.visit import Visit, at_step, shown, state
+from tests.browser.visit import Visit, at_step, shown, state, walked
 
 FIRST_WEIGHT = "neuron.weights[0][0]"
 
@@ -168,7 +168,7 @@ def test_every_step_is_drawn(visit: Visit):
     for name in ("one-neuron", "batch-of-four"):
         page = visit.to_player(page, f"example={name}", path="neuron")
         expect(page.locator(".neuron")).to_be_visible()
-        for at in page.evaluate("walk('2')"):
+        for at in walked(page, "2"):
             written = [
                 n for region, n, s, text, seen in at["seen"] if region == "scene" and s == "written" and seen and text
             ]

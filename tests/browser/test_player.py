@@ -261,7 +261,7 @@ def test_stepping_asks_the_server_for_nothing(visit: Visit):
     page.keyboard.press("End")  # a person is there: what is loaded later is loaded now
     page.wait_for_timeout(2000)
     before = settled(visit, page)
-    page.evaluate("walk('2')")
+    page.evaluate("void walk('2')")
     page.keyboard.press("1")
     for key in ("Home", "ArrowRight", "ArrowDown", "Shift+ArrowRight", "End", "Enter", "Escape", "p", "p", "c", "c"):
         page.keyboard.press(key)

@@ -12,7 +12,7 @@ from nncalc import Problem, solve
 from nncalc.numerals import EXACT
 from nncalc.walkthrough.groups import GROUPED
 from tests.by_hand import ByHand, central
-from tests.player.walkthroughs import WHICH, data_of, filled, names_of, number, plain, solved, text_of
+from tests.player.walkthroughs import WHICH, data_of, filled, names_of, number, plain, solved, text_of, unpacked
 
 MOST_DIFFERENCES = 400  # facts of one problem that are compared with a difference of our own
 
@@ -34,7 +34,7 @@ def lines_of(which):
 
 @pytest.mark.parametrize("which", WHICH)
 def test_the_data_is_plain_json(which):
-    data = data_of(which)
+    data = solved(which).walkthrough.data()
     assert json.loads(json.dumps(data, allow_nan=False)) == data
 
 
@@ -44,7 +44,8 @@ def test_infinities_and_not_a_number_are_texts_of_json():
     assert json.loads(json.dumps(data, allow_nan=False)) == data
     names = names_of(data)
     assert data["title"] == "title" and data["values"][names.index("loss")] == "Infinity"
-    texts = [text for text, value in zip(data["texts"], data["values"], strict=True) if isinstance(value, str)]
+    of_each = zip(unpacked(data)["texts"], data["values"], strict=True)
+    texts = [text for text, value in of_each if isinstance(value, str)]
     assert texts and set(texts) <= {"∞", "−∞", "NaN"}
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from nncalc.player import MOST_STEPS
 from nncalc.player.selection import HEADS, kept_of, selected
 from nncalc.walkthrough.groups import GROUPED
 from tests.by_hand import indices_of
-from tests.player.walkthroughs import WHICH, data_of, filled, names_of, number, plain, solved
+from tests.player.walkthroughs import WHICH, data_of, filled, names_of, number, plain, solved, unpacked
 
 
 def network(*sizes: int, samples: int = 1, activation: str = "sigmoid") -> dict:
@@ -39,14 +41,36 @@ TOO_DEEP = {
 }
 
 
+def image(side: int, filters: int, *after: dict, samples: int = 1, **more) -> dict:
+    """Images of one channel under 3 × 3 filters, and ten classes."""
+    rng = np.random.default_rng(8)
+    first = {"type": "conv2d", "filters": filters, "kernel_size": [3, 3], "activation": "relu"} | more
+    classes = {"type": "dense", "units": 10, "activation": "softmax"}
+    x = rng.uniform(0, 1, (samples, side, side, 1)).round(3).tolist()
+    data = {"x": x, "y": np.eye(10)[rng.integers(0, 10, samples)].tolist()}
+    layers = [first, *after, {"type": "flatten"}, classes]
+    return {"nncalc": 1, "layers": layers, "data": data, "loss": "categorical_crossentropy"}
+
+
+POOLED = {"type": "max_pool2d", "pool_size": [2, 2]}
+SECOND = {"type": "conv2d", "filters": 3, "kernel_size": [2, 2]}
+IMAGES = {
+    "28 × 28, eight filters": (image(28, 8), 1),
+    "28 × 28, eight filters, padded": (image(28, 8, padding="same"), 1),
+    "12 × 12, eight filters, pooled": (image(12, 8, POOLED, SECOND), 6),
+    "8 × 8, four filters, 30 samples": (image(8, 4, POOLED, samples=30), 4),
+}
+
+
 @cache
 def large(which: str) -> Solution:
-    return solve(Problem.from_dict((LARGE | TOO_DEEP)[which]))
+    document = IMAGES[which][0] if which in IMAGES else (LARGE | TOO_DEEP)[which]
+    return solve(Problem.from_dict(document))
 
 
 @cache
 def sent(which: str) -> dict:
-    return large(which).walkthrough.data()
+    return unpacked(large(which).walkthrough.data())
 
 
 def steps_by_hand(document: dict) -> int:
@@ -102,14 +126,15 @@ def test_a_large_walkthrough_is_cut_to_at_most_5_000_steps_and_says_how_many_the
 
 @pytest.mark.parametrize("which", LARGE)
 def test_a_large_walkthrough_is_plain_json_of_moderate_size(which: str):
-    text = json.dumps(sent(which), allow_nan=False)
-    assert json.loads(text) == sent(which)
+    data = large(which).walkthrough.data()
+    text = json.dumps(data, allow_nan=False)
+    assert json.loads(text) == data
     assert len(text) < 30_000_000
 
 
 @pytest.mark.parametrize("which", TOO_DEEP)
 def test_a_deep_network_is_cut_to_at_most_5_000_steps_too(which: str):
-    shown = selected(large(which).walkthrough.workings)
+    shown = selected(large(which).walkthrough.workings).shown
     assert large(which).walkthrough.count == steps_by_hand(TOO_DEEP[which]) > MOST_STEPS
     assert 0 < sum(len(entries) for _, entries in shown) <= MOST_STEPS
 
@@ -194,15 +219,44 @@ def test_of_many_iterations_the_first_are_shown_whole():
     assert {plain(name)[0] for name in names_of(data) if name} == set(range(shown))
 
 
+# Images
+
+
+@pytest.mark.parametrize("which", IMAGES)
+def test_of_an_image_the_first_maps_are_gone_through_whole(which: str):
+    data, maps = sent(which), IMAGES[which][1]
+    assert data["maps"] == maps and not data["whole"] and MOST_STEPS / 2 < data["kept"] <= MOST_STEPS
+    names, lines = names_of(data), data["lines"]
+    written = {names[lines[line]["writes"][row]] for line, row in data["steps"]}
+    for block in data["quantities"]:
+        axes, shape = block["axes"], block["shape"]
+        if "row" not in axes or block["name"] == "x" or block["suffix"] == ".old":
+            continue
+        samples = {indices_of(name)[0] for name in written if name.startswith("layer1.z[")}
+        wanted = [range(n) for n in shape[:-1]] + [range(min(shape[-1], maps))]
+        if axes[0] == "sample":
+            wanted[0] = range(len(samples))
+        if not any(name.startswith(f"{block['name']}[") and name.endswith(f"]{block['suffix']}") for name in written):
+            continue  # it is only read
+        own = {f"{block['name']}{''.join(f'[{i}]' for i in place)}{block['suffix']}" for place in product(*wanted)}
+        assert own == {n for n in written if n.startswith(f"{block['name']}[") and n.endswith(f"]{block['suffix']}")}
+
+
+@pytest.mark.parametrize("which", IMAGES)
+def test_an_image_under_eight_filters_takes_less_than_150_kilobytes(which: str):
+    text = json.dumps(large(which).walkthrough.data(), separators=(",", ":"), ensure_ascii=False)
+    assert len(gzip.compress(text.encode(), 6)) < 150_000
+
+
 # What is shown is right
 
 
-@pytest.mark.parametrize("which", [*LARGE])
+@pytest.mark.parametrize("which", [*LARGE, *IMAGES])
 def test_every_line_that_is_shown_says_what_python_says(which: str):
     data = sent(which)
     names = names_of(data)
     workings = large(which).walkthrough.workings
-    entries = [(w, entry) for w, some in selected(workings) for entry in some]
+    entries = [(w, entry) for w, some in selected(workings).shown for entry in some]
     assert len(entries) == len(data["steps"])
     for (working, entry), (number_of_line, row) in list(zip(entries, data["steps"], strict=True))[::7]:
         line = data["lines"][number_of_line]

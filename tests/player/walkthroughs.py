@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, reduce
+from itertools import count
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from nncalc import Solution, examples, solve
-from nncalc.numerals import show
+from nncalc.numerals import show, shown, sign_of
 from tests.walkthrough.solutions import NUMBERS, hard, solution
 
 Data = dict[str, Any]
@@ -28,7 +29,65 @@ def solved(which: str | int) -> Solution:
 
 @cache
 def data_of(which: str | int) -> Data:
-    return solved(which).walkthrough.data()
+    return unpacked(solved(which).walkthrough.data())
+
+
+def unpacked(data: Data) -> Data:
+    """What was sent with all its lists, and with the texts, signs and symbols of all quantities."""
+
+    def line(own: Data) -> Data:
+        rows = len(listed(own["writes"] if "writes" in own else own["source"]))
+        lists = {key: listed(own[key]) for key in ("writes", "source", "result") if key in own}
+        extra = own["extra"] if isinstance(own["extra"], list) else [own["extra"]] * rows
+        return own | lists | {"extra": extra, "slots": [slot_of(slot) for slot in own["slots"]]}
+
+    left = {line: iter(rows) for line, rows in data["steps"]["rows"].items()}
+    steps = []
+    for n in listed(data["steps"]["lines"]):
+        steps.append([n, next(left.setdefault(str(n), count()))])
+    blocks = [block | ({"at": listed(block["at"])} if "at" in block else {}) for block in data["quantities"]]
+    found = data | {"quantities": blocks, "steps": steps}
+    found |= {"lines": [*map(line, data["lines"])], "feeds": [*map(line, data["feeds"])]}
+    noise, values = set(data["noise"]), [number(value) for value in data["values"]]
+    printed = zip(values, shown(np.array(values), 0, data["decimals"]).tolist(), strict=True)
+    return found | {
+        "texts": ["0" if k in noise else text_of(data, value) for k, value in enumerate(values)],
+        "approximate": [k in noise or sign_of(value, seen) == "≈" for k, (value, seen) in enumerate(printed)],
+        "symbols": symbols_of(found, values),
+    }
+
+
+def listed(packed: list[int] | dict[str, int]) -> list[int]:
+    if isinstance(packed, list):
+        return packed
+    return [packed["first"] + k * packed["by"] for k in range(packed["count"])]
+
+
+def slot_of(slot: Any) -> list:
+    """Lists in lists: by row, then by position."""
+    return slot if isinstance(slot, list) else reduce(np.add, np.ix_(*map(listed, slot["along"]))).tolist()
+
+
+def symbols_of(data: Data, values: list[float]) -> list[str]:
+    """The symbol of every quantity, from the pattern of its array; of a constant its number."""
+    found = [math_number(text_of(data, value), 0) for value in values]
+    for block in data["quantities"]:
+        for k, place in enumerate(block.get("at", range(prod(block["shape"])))):
+            if block["symbol"]:
+                found[block["start"] + k] = symbol_at(block["symbol"], [*np.unravel_index(place, block["shape"])])
+    return found
+
+
+def symbol_at(pattern: str, position: list[int]) -> str:
+    indices: list[str] = []
+
+    def index(match: re.Match) -> str:
+        strides = map(int, match[2].split(","))
+        indices.append(str(int(match[1]) + sum(a * b for a, b in zip(strides, position, strict=True))))
+        return indices[-1]
+
+    filled = re.sub("\ue000(.*?);(.*?)\ue001", index, pattern)
+    return filled.replace("\ue002", "," if any(len(i) > 1 for i in indices) else "")
 
 
 def number(value: float | str) -> float:

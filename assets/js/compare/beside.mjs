@@ -83,7 +83,7 @@ const numbersIn = (room, view) => {
   for (const element of room.querySelectorAll("[data-quantity]")) {
     const name = element.getAttribute("data-quantity") ?? "";
     const id = view.walk.index.get(name);
-    if (id !== undefined && element.textContent && view.state(id) !== "empty") found.set(name, { element, text: view.walk.data.texts[id] });
+    if (id !== undefined && element.textContent && view.state(id) !== "empty") found.set(name, { element, text: view.walk.text(id) });
   }
   return found;
 };

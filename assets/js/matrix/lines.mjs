@@ -37,7 +37,7 @@ export const linesAt = (view) => {
 };
 
 /** Whether any number of the result is rounded: then ≈ stands before it. @param {View} view @param {MatrixLine} line */
-export const signOf = ({ walk }, { result }) => (idsOf(result).flat().some((id) => walk.data.approximate[id]) ? "≈" : "=");
+export const signOf = ({ walk }, { result }) => (idsOf(result).flat().some((id) => walk.sign(id) === "≈") ? "≈" : "=");
 
 /** The quantities of a matrix, row by row. @param {Matrix} matrix */
 export const idsOf = ([, rows, columns, first, down, across]) =>
@@ -66,7 +66,7 @@ const coloured = (/** @type {View} */ { walk }, /** @type {Matrix} */ [, , , fir
 /** The numbers of a matrix, those in the middle of a large one left out, but for the row and the column of the step. */
 const tableMath = (/** @type {View} */ view, /** @type {Matrix} */ matrix, /** @type {Writer} */ { cell, most }, /** @type {boolean} */ guarded) => {
   const [, rows, columns, first] = matrix;
-  if (rows * columns === 1) return guarded && view.state(first) !== "empty" && view.walk.data.texts[first]?.startsWith("−") ? `<mrow><mo>(</mo>${cell(first)}<mo>)</mo></mrow>` : cell(first);
+  if (rows * columns === 1) return guarded && view.state(first) !== "empty" && first >= 0 && view.walk.text(first).startsWith("−") ? `<mrow><mo>(</mo>${cell(first)}<mo>)</mo></mrow>` : cell(first);
   const ids = idsOf(matrix);
   const [row, column] = current(view, matrix, most);
   const across = windowOf(columns, column, most);
@@ -104,4 +104,4 @@ export const largeOf = ({ result, operands }, most) => {
 };
 
 /** A number of the walkthrough, as it is written everywhere. @param {Walkthrough} walk @param {number} id @param {string} [attributes] */
-export const numberMath = (walk, id, attributes = "") => mathNumber(id < 0 ? "1" : walk.data.texts[id], 0, attributes);
+export const numberMath = (walk, id, attributes = "") => mathNumber(id < 0 ? "1" : walk.text(id), 0, attributes);

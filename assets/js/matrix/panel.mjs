@@ -65,7 +65,7 @@ export class MatrixPanel {
     one.look = look + aimed;
     put(one.cell, "data-state", look);
     put(one.cell, "data-aimed", String(Boolean(aimed)));
-    one.cell.innerHTML = look === "empty" ? emptyMath(view.walk.data.texts[one.id]) : numberMath(view.walk, one.id);
+    one.cell.innerHTML = look === "empty" ? emptyMath(view.walk.text(one.id)) : numberMath(view.walk, one.id);
     one.cell.classList.toggle("negative", view.walk.values[one.id] < 0);
   }
 }

@@ -164,8 +164,8 @@ export class Neuron {
       const isGradient = walk.names[id].endsWith(".grad");
       put(symbol, "class", `symbol symbol-${isGradient ? "gradient" : kind}`);
       put(group, "data-kind", isGradient ? "gradient" : kind);
-      put(symbol, "data-math", walk.data.symbols[id]);
-      symbol.innerHTML = symbolHtml(isGradient ? shortOf(walk.data.symbols[id]) : walk.data.symbols[id]);
+      put(symbol, "data-math", walk.symbol(id));
+      symbol.innerHTML = symbolHtml(isGradient ? shortOf(walk.symbol(id)) : walk.symbol(id));
       this.marks.number(view, number, id);
       this.marks.mark(view, group, [id], given ? id : -1);
       put(group, "data-sign", walk.values[id] < 0 && view.state(id) !== "empty" ? "negative" : "positive");

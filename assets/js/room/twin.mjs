@@ -80,7 +80,7 @@ export class Twin {
 
   #row(/** @type {Walkthrough} */ walk, /** @type {Row} */ { id, gradient, renewed }, /** @type {boolean} */ hasNew) {
     const symbol = html("td", { class: `symbol-${kindOf(walk.names[id])}` });
-    symbol.innerHTML = `<math>${walk.data.symbols[id]}</math>`;
+    symbol.innerHTML = `<math>${walk.symbol(id)}</math>`;
     const numbers = [id, gradient, ...(hasNew ? [renewed] : [])].map((own) => this.#cell(walk, own));
     return html("tr", {}, html("th", { scope: "row" }, walk.words(id)), symbol, ...numbers);
   }
