@@ -84,7 +84,17 @@ class Answers:
         for one in problem.layers:
             if one.name == layer and parameter in one.parameters:
                 return self.reports[iteration - 1]["updated"][base] if iteration else one.parameters[parameter].tolist()
+            if one.name == layer and "window" in one.settings:
+                window, image = one.settings["window"], self._image_into(layer)
+                sizes = {"image_size": image, "window_size": window.size, "padding": [sum(p) for p in window.padding]}
+                sizes |= {"strides": window.strides, "dilation": window.dilation, "size": window.places(image)}
+                return sizes.get(parameter)
         return iteration + 1 if base == "iteration" else problem.optimizer.settings.get(base)
+
+    def _image_into(self, name: str) -> tuple[int, ...]:
+        """Rows and columns of what goes into a layer."""
+        shapes = [self.problem.x.shape[1:], *(layer.output_shape for layer in self.problem.layers)]
+        return shapes[[layer.name for layer in self.problem.layers].index(name)][:2]
 
     def _report_after(self, iteration: int) -> dict[str, Any]:
         """The report of the same problem with the parameters after the update."""

@@ -31,7 +31,7 @@ window.seen = () => [...player().querySelectorAll("[data-quantity]")].map((e) =>
   ["scene", "strip", "ledger", "parts"].find((name) => e.closest(`.${name}`)) ?? "elsewhere",
   e.dataset.quantity,
   e.dataset.state,
-  e.textContent,
+  e.dataset.whole ?? e.textContent, // in a narrow cell it is shortened
   !e.closest('[data-hidden="true"], [hidden]'),
 ]);
 /* Goes through every step by key. */

@@ -214,6 +214,7 @@ export class Grid {
     const { walk } = this.numbers;
     const { number, rect, row, column } = cell;
     number.textContent = text;
+    whole(number, text, id >= 0 ? view.text(id) : "");
     const known = id >= 0 && view.state(id) !== "empty";
     const level = known ? this.numbers.level(id) : 0;
     put(cell.group, "data-sign", level < 0 ? "negative" : "positive");
@@ -225,6 +226,7 @@ export class Grid {
     tie(number, view, id, walk);
     if (!cell.minor) return;
     write(cell.minor, second);
+    whole(cell.minor, second, minor >= 0 ? view.text(minor) : "");
     tie(cell.minor, view, minor, walk);
   }
 
@@ -301,6 +303,12 @@ export class Grid {
     put(this[what], "d", cells.map(({ row, column }) => box(this.rect(row, column), 1)).join(""));
   }
 }
+
+/** Of a number that is shortened all of its digits stay at hand. @param {SVGElement} element @param {string} short @param {string} text */
+const whole = (element, short, text) => {
+  if (short === text) element.removeAttribute("data-whole");
+  else put(element, "data-whole", text);
+};
 
 /** Says of a text which quantity it shows. */
 const tie = (/** @type {SVGElement} */ text, /** @type {View} */ view, /** @type {number} */ id, /** @type {import("../walkthrough.mjs").Walkthrough} */ walk) => {

@@ -156,7 +156,7 @@ export class Specs {
       case "bias-gradient":
       case "bias-new": {
         const end = key === "bias-gradient" ? ".grad" : key === "bias-new" ? ".new" : this.#isUpdate(view, suffix, column.bias) ? "" : suffix([column.bias], after(column.bias, ".new"));
-        return one(column.bias, end, "bias", this.#of(layer, chosen));
+        return { ...one(column.bias, end, "bias", this.#of(layer, chosen)), title: "" }; // its name stands beside it
       }
       case "out": {
         const names = column.z ? [column.a, column.z] : [column.a];
@@ -260,7 +260,7 @@ const belowLoss = (/** @type {any} */ scene) => {
 
 /** What stands before a grid: how it follows from the others, or in which direction derivatives go. @param {string} key @param {Way} way @param {any} column @param {boolean} isOfErrors */
 export const jointOf = (key, way, column, isOfErrors) => {
-  if (way === "loss") return { y: isOfErrors ? "−" : "·", error: "=", term: "→", loss: "→" }[key] ?? "";
+  if (way === "loss") return { y: isOfErrors ? "−" : "", error: "=", term: "→", loss: "→" }[key] ?? "";
   if (way === "update") return { gradient: "− η·", new: "=" }[key] ?? "";
   if (way === "own") return "";
   if (way === "kernel") return key === "out" ? "←" : column.window ? "→" : "";

@@ -7,6 +7,8 @@ import { put, svg, write } from "../svg.mjs";
 /** @typedef {{x: number, y: number, width: number, height: number, first: number, second: number, firstText: string, state: string}} Product */
 
 const PADDED = "0";
+const LETTER = 8.4; // pixels, in a cell that is 58 high
+const LEAST = 58;
 
 export class Products {
   constructor() {
@@ -23,7 +25,7 @@ export class Products {
 
   #make() {
     const rect = svg("rect", {});
-    const texts = ["factor", "factor weight", "made"].map((kind) => svg("text", { class: kind, "text-anchor": "middle", "dominant-baseline": "central" }));
+    const texts = ["factor", "factor weight", "made"].map((kind) => svg("text", { class: kind, "text-anchor": "middle", "dominant-baseline": "central", lengthAdjust: "spacingAndGlyphs" }));
     const group = svg("g", { class: "product" }, rect, ...texts);
     this.root.append(group);
     return { group, rect, texts };
@@ -41,6 +43,9 @@ export class Products {
     const lines = [first < 0 ? PADDED : walk.drawn(first), `× ${guarded(second < 0 ? PADDED : walk.drawn(second))}`, made];
     texts.forEach((text, k) => {
       write(text, lines[k]);
+      const narrow = width - 6;
+      if (lines[k].length * LETTER * (height / LEAST) > narrow) put(text, "textLength", narrow.toFixed(1));
+      else text.removeAttribute("textLength");
       put(text, "x", (x + width / 2).toFixed(1));
       put(text, "y", (y + height * [0.22, 0.5, 0.79][k]).toFixed(1));
     });
