@@ -334,14 +334,18 @@ def image(*rows: list[float]) -> list[list[list[list[float]]]]:
 
 
 def check_convolution(solved: Solved) -> None:
-    """The guide's output. Targets differ by 2 in the last corner alone: every weight gets 2 times the cell it met there.
+    """The guide's output; targets that leave δ = 1, 0, −1 in the first row, 2 in the middle and 1 in the last corner.
 
-    After the step of 0.01 the last corner is 0.02·(2² + 2² + 3² + 0 + 2² + 2² + 0 + 0 + 1²) = 0.52 less.
+    So the gradient of weight i, j is x at (i, j) less the one two columns on, twice the one in the middle of the nine
+    places, and the last one: 3 − 2 + 2·0 + 2 = 3 in the first corner. Loss ½·(1 + 1 + 4 + 1).
     """
     assert_equal(solved["quantities"]["conv.z"], image([12, 12, 17], [10, 17, 19], [9, 6, 14]))
-    assert_equal(solved["gradients"]["conv.weights"], kernel([4, 4, 6], [0, 4, 4], [0, 0, 2]))
-    assert_equal(solved["loss"], 2)
-    assert_equal(solved["updated"]["conv.weights"], kernel([-0.04, 0.96, 1.94], [2, 1.96, -0.04], [0, 1, 1.98]))
+    assert_equal(solved["loss"], 3.5)
+    assert_equal(solved["gradients"]["conv.weights"], kernel([3, 6, 11], [1, 3, 6], [1, -1, 4]))
+    assert_equal(
+        solved["updated"]["conv.weights"], kernel([-0.03, 0.94, 1.89], [1.99, 1.97, -0.06], [-0.01, 1.01, 1.96])
+    )
+    assert round(solved["loss_after"], 3) == float(examples.load("convolution-5x5").notes.split()[-1].rstrip("."))
 
 
 def kernel(*rows: list[float]) -> list[list[list[list[float]]]]:
@@ -376,8 +380,7 @@ def check_dilation(solved: Solved) -> None:
 
 
 def check_two_channels_two_filters(solved: Solved) -> None:
-    """Filter 1, first window: channel 1 has 1·1 + 0·2 + 2·0 − 1·1 = 0, channel 2 has 0·0 + 1·1 + 1·2 + 0·0 = 3; and 1: 4.
-    """
+    """Filter 1, first window: channel 1 gives 1·1 + 0·2 + 2·0 − 1·1 = 0, channel 2 0·0 + 1·1 + 1·2 + 0·0 = 3; and 1."""
     first, second = np.array([[1, 2, 0], [0, 1, 1], [2, 0, 1]]), np.array([[0, 1, 1], [2, 0, 1], [1, 0, 2]])
     kernels = {0: ([[1, 0], [2, -1]], [[0, 1], [1, 0]]), 1: ([[0, 1], [-1, 0]], [[1, 0], [0, 1]])}
     bias = [1, -2]

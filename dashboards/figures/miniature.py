@@ -187,7 +187,8 @@ def _maps(problem: Problem) -> Iterable[str]:
                 yield from _pixels(problem.x[0, :, :, 0], x - width / 2, HEIGHT / 2 - height / 2, width, height)
         else:
             height = min(94.0, 9.0 * shape[0])
-            yield f"<rect class='m' x='{_n(x - 5)}' y='{_n(HEIGHT / 2 - height / 2)}' width='10' height='{_n(height)}'/>"
+            top = HEIGHT / 2 - height / 2
+            yield f"<rect class='m' x='{_n(x - 5)}' y='{_n(top)}' width='10' height='{_n(height)}'/>"
     if problem.y is not None:
         yield from _loss(_Column())
 
@@ -200,7 +201,7 @@ def _pixels(picture: np.ndarray, left: float, top: float, width: float, height: 
     for r, row in enumerate(rows):
         for c, column in enumerate(columns):
             depth = abs(float(picture[row, column])) / largest
-            if depth > 0.04:
+            if depth:
                 place = f"x='{_n(left + c * w)}' y='{_n(top + r * h)}' width='{_n(w)}' height='{_n(h)}'"
                 yield f"<rect class='i' {place} opacity='{depth:.2f}'/>"
 

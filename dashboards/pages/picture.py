@@ -1,4 +1,4 @@
-"""From picture to class: an image, its feature maps, its pooled maps, and the units that name it, on the step player."""
+"""From picture to class on the step player: an image, its maps, and the units that name it."""
 
 from __future__ import annotations
 

@@ -27,8 +27,6 @@ _TEACHING_ORDER = (
     "batch-of-four",
     "mazur",
     "mazur-biases",
-    # images
-    "padding-strides-dilation",
     # what is worth a closer look
     "one-neuron",
     "xor",
@@ -41,6 +39,7 @@ _TEACHING_ORDER = (
     "vertical-edge",
     "stride-2-even",
     "dilation-2",
+    "padding-strides-dilation",
     "two-channels-two-filters",
     "depthwise",
     "kernel-gradient",

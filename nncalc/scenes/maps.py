@@ -25,10 +25,10 @@ def maps(problem: Problem) -> dict[str, Any]:
 
     Returns:
         `columns`: first the input, then every layer, with the `shape` of what it gives (rows, columns, maps; or units),
-            its `type`, what its cells are (`a`, and `z` where it is computed here; those of a flatten are the same numbers
-            as before), and how they come from the column before: `weights`, `bias` (`shared`: a single number), and where there is one the `window`: `size`,
-            `strides`, `padding` (before and behind), `dilation`, `groups`, `flip`, what a padded cell holds (`pad`),
-            and how many rows and columns at the end are `left_over`;
+            its `type`, what its cells are (`a`, and `z` where it is computed here; a flatten has those of the layer
+            before), and how they come from the column before: `weights`, `bias` (`shared`: a single number), and where
+            there is one the `window`: `size`, `strides`, `padding` (before and behind), `dilation`, `groups`, `flip`,
+            what a padded cell holds (`pad`), and how many rows and columns at the end are `left_over`;
         `targets`, where there are any: `labels`, and the quantities `y`, `error`, `term` of every output;
         `loss`: whether there is one; `settings`: the numbers of penalty and update rule.
     """

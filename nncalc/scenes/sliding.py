@@ -26,7 +26,7 @@ def sliding(problem: Problem) -> dict[str, Any]:
         `layer` and `type`; `image` and `output`, rows and columns; the `window` as in `nncalc.scenes.maps`; the names
             of the numbers in the cells: `x`, `weights` (if there are any) and `z`, of the first channel and filter;
         `panels`: "padding", "strides" and "dilation", each with its `title`, what it comes to in `words`, a `hint` at
-            what the colours mean, and where it can be changed the `choices` (values and words) and the `value` there is.
+            what the colours mean, and where it can be changed the `choices` and the `value` there is.
     """
     layer = problem.layers[0]
     window, image, _ = window_before(problem, 0)

@@ -129,9 +129,9 @@ def test_elsewhere_no_page_is_marked(app, path):
 
 def test_pages_of_one_menu_stand_together_under_its_name(app):
     menus = [part for part in mark_current_page("/pooling") if type(part).__name__ == "Details"]
-    assert [text_of(summary) for menu in menus for summary in components(menu) if type(summary).__name__ == "Summary"] == [
-        "Images"
-    ]
+    assert [
+        text_of(summary) for menu in menus for summary in components(menu) if type(summary).__name__ == "Summary"
+    ] == ["Images"]
     linked = [part.href for menu in menus for part in components(menu) if hasattr(part, "href")]
     assert linked == [page.path for page in PAGES if page.menu == "Images"]
     assert "here" in menus[0].children[0].className.split()

@@ -18,6 +18,7 @@ import { Tones } from "./tones.mjs";
  * @property {{top: number, left: number, bottom: number, right: number, text: string}} pads
  * @property {{row: number, column: number}[]} unreached
  * @property {string[]} [labels] of the rows
+ * @property {boolean} [isWide] whether two numbers of a cell stand side by side
  * @property {boolean} [isOff] whether a 0 is hatched: ReLU has switched it off
  */
 /** What it shows at a step: above the number, where a cell has two, a smaller one. @typedef {{main: import("./numbers.mjs").Ids, minor: import("./numbers.mjs").Ids | null, either: boolean, name: string, isGradient: boolean, isBright: boolean}} Shown */
@@ -39,6 +40,9 @@ export class Grid {
     const role = isPicture ? "group" : "grid";
     this.root = svg("g", { class: `grid ${spec.role}${isPicture ? " picture" : ""}`, role, "data-grid": spec.key });
     this.title = svg("text", { class: "title", "text-anchor": "middle", x: this.middle, y: box.y - 9 * scale });
+    /** What lies over it, above the products. */
+    this.over = svg("g", { class: `over${isPicture ? " picture" : ""}`, "aria-hidden": "true" });
+    this.mark = svg("path", { class: "mark" });
     this.window = svg("rect", { class: "window", rx: 3 * scale });
     this.field = svg("path", { class: "field" });
     this.link = svg("path", { class: "link" });
@@ -50,7 +54,8 @@ export class Grid {
     if (isPicture) this.#picture();
     else this.#numbers();
     this.#unreached();
-    this.root.append(this.title, this.field, this.winner, this.link, this.window);
+    this.root.append(this.title);
+    this.over.append(this.field, this.winner, this.mark, this.link, this.window);
   }
 
   get middle() {
@@ -133,7 +138,7 @@ export class Grid {
     const group = svg("g", { class: "cell", role: "gridcell", tabindex: here ? 0 : -1 });
     const rect = svg("rect", { class: "body", x, y, width, height });
     const number = svg("text", { class: "number", x: x + width / 2, y: y + height / 2, "text-anchor": "middle", "dominant-baseline": "central" });
-    const minor = svg("text", { class: "minor", x: x + width / 2, y: y + height * 0.26, "text-anchor": "middle", "dominant-baseline": "central" });
+    const minor = svg("text", { class: "minor", x: x + width * (this.spec.isWide ? 0.27 : 0.5), y: y + height * (this.spec.isWide ? 0.5 : 0.26), "text-anchor": "middle", "dominant-baseline": "central" });
     const hatch = this.spec.isOff ? [svg("rect", { class: "hatch", x, y, width, height })] : [];
     group.append(rect, ...hatch, number, minor);
     this.cells.push({ group, rect, number, minor, row, column, last: "" });
@@ -146,14 +151,29 @@ export class Grid {
     this.shown = shown;
     this.name = name;
     write(this.title, title);
+    put(this.root, "data-kind", shown.isGradient ? "gradient" : shown.isBright ? "bright" : "signed");
     put(this.root, "data-of", shown.isGradient ? "gradient" : "value");
     put(this.root, "aria-label", name);
+    this.light("mark", this.#marked(view));
     if (this.tones) {
       this.tones.show(view, (place) => this.#first(view, place), shown.isGradient ? "gradient" : shown.isBright ? "bright" : "signed");
       this.#cursor(view);
       return;
     }
     for (const cell of this.cells) this.#showCell(view, cell, isNew);
+  }
+
+  /** The cells that the step works out. */
+  #marked(/** @type {View} */ view) {
+    if (view.steps.length > 1) return [];
+    const found = [];
+    const { rows, columns, place } = this.spec;
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++) {
+        const at = place(row, column);
+        if (at >= 0 && [this.shown.main(at), this.shown.minor?.(at)].some((id) => id !== undefined && id >= 0 && id === view.target)) found.push({ row, column });
+      }
+    return found;
   }
 
   /** The number of a cell: of two that are the same, the first that is known. */
@@ -199,8 +219,9 @@ export class Grid {
     put(cell.group, "data-sign", level < 0 ? "negative" : "positive");
     put(cell.group, "data-off", String(Boolean(this.spec.isOff && known && !this.shown.isGradient && walk.values[id] === 0 && minor >= 0 && walk.values[minor] <= 0)));
     rect.style.setProperty("--level", String(Math.abs(level)));
-    const { y, height } = this.rect(row, column);
-    put(number, "y", (y + height * (minor >= 0 ? 0.7 : 0.5)).toFixed(1));
+    const { x, y, width, height } = this.rect(row, column);
+    if (this.spec.isWide) put(number, "x", (x + width * (minor >= 0 ? 0.73 : 0.5)).toFixed(1));
+    else put(number, "y", (y + height * (minor >= 0 ? 0.7 : 0.5)).toFixed(1));
     tie(number, view, id, walk);
     if (!cell.minor) return;
     write(cell.minor, second);
@@ -275,9 +296,9 @@ export class Grid {
     if (this.window.style.transform !== moved) this.window.style.transform = moved;
   }
 
-  /** @param {"link" | "field" | "winner"} what @param {{row: number, column: number}[]} cells */
+  /** @param {"link" | "field" | "winner" | "mark"} what @param {{row: number, column: number}[]} cells */
   light(what, cells) {
-    put(this[what], "d", cells.map(({ row, column }) => box(this.rect(row, column), 1.5)).join(""));
+    put(this[what], "d", cells.map(({ row, column }) => box(this.rect(row, column), 1)).join(""));
   }
 }
 

@@ -8,24 +8,27 @@
  * @property {number} rows with its padding
  * @property {number} columns
  * @property {"map" | "kernel" | "cell" | "box"} kind
- * @property {number} [lines] how many numbers a cell has, one above the other
+ * @property {number} [lines] how many numbers a cell has, one above the other; in a single column side by side
  * @property {[number, number]} [size] of a box
+ * @property {number} [letters] how many the longest of its numbers has
  * @property {number} title how many letters stand above it
  * @property {number} [note] how many lines stand beneath it
  * @property {string} [joint] what stands between it and the part before
  * @property {Part} [below]
  */
 /** @typedef {{x: number, y: number, w: number, h: number}} Cell the left upper corner of the first cell, and the size of one */
-/** @typedef {{places: Map<string, Cell>, joints: {x: number, y: number, text: string}[], W: number, H: number, isPicture: boolean, host: "in" | "kernel" | "none", type: number}} Layout */
+/** @typedef {{places: Map<string, Cell>, joints: {x: number, y: number, key: string}[], W: number, H: number, isPicture: boolean, host: "in" | "kernel" | "none", rows: number, size: number, type: number}} Layout */
 
 const SIZES = [104, 96, 88, 80, 72, 66, 62, 58, 54, 50, 46, 42, 38, 34, 30];
 const DOTS = [34, 30, 26, 22, 19, 17, 15, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4];
-const LETTER = 7.9; // pixels of a digit at 14 pixels
+const LETTER = 8.7; // pixels of a digit at 14 pixels, in a wide font
+const THIN_LETTER = 8.2; // where it isn't bold
 const TITLE = 26;
 const NOTE = 22;
 const GAP = 46;
 const MARGIN = 14;
 const MOST_NUMBERS = 160; // cells of a kernel that are written out
+const NEAR = 1.2; // times the least height there can be, for the sake of larger cells
 const PATIENCE = 2.4; // times the height of the room that one scrolls through numbers before they become pictures
 
 /**
@@ -35,36 +38,44 @@ const PATIENCE = 2.4; // times the height of the room that one scrolls through n
  * @returns {Layout}
  */
 export const layout = (parts, width, height, { scale = 1, letters = { cell: 3, product: 4 }, mode = "auto", isAdded = true } = {}) => {
-  const product = { w: Math.max(56, letters.product * LETTER + 12) * scale, h: 58 * scale };
-  const least = { w: Math.max(28, letters.cell * LETTER + 8) * scale, h: 28 * scale };
+  const product = { w: Math.max(54, letters.product * THIN_LETTER + 6) * scale, h: 58 * scale };
+  const least = { w: wide(letters.cell, scale), h: 28 * scale };
   const numbers = (/** @type {number} */ size) => {
     const map = { w: Math.max(size * scale, least.w), h: Math.max(size * scale, least.h) };
     const isIn = map.w >= product.w && map.h >= product.h;
-    return flow(parts, width, scale, { map, kernel: isIn || !isAdded ? map : product, isIn: isIn || !isAdded, isPicture: false, least });
+    return flow(parts, width, scale, { map, kernel: isIn || !isAdded ? map : product, isIn: isIn || !isAdded, isPicture: false, least, letters: letters.cell });
   };
   const fits = (/** @type {Layout} */ { W, H }) => W <= width + 1 && H <= height + 1;
   if (mode !== "picture") {
     const tried = SIZES.map(numbers);
-    const found = tried.find(fits);
+    const found = tried.find((one) => fits(one) && one.rows === 1 && one.size >= 44) ?? tried.find(fits);
     if (found) return centred(found, width, height);
     const narrow = tried.filter(({ W }) => W <= width + 1);
-    const legible = narrow.find(({ host, H }) => host === "in" && H <= height * PATIENCE) ?? narrow.find(({ H }) => H <= height * PATIENCE);
+    const lowest = Math.min(...narrow.map(({ H }) => H));
+    const near = narrow.filter(({ H }) => H <= lowest * NEAR && H <= height * PATIENCE);
+    const legible = near.find(({ host }) => host === "in") ?? near[0];
     if (legible && (mode === "numbers" || !parts.some(isLarge))) return centred(legible, width, height);
     if (mode === "numbers" || !parts.some(isLarge)) return centred(narrow.at(-1) ?? tried[tried.length - 1], width, height);
   }
-  const pictures = DOTS.map((size) => flow(parts, width, scale, { map: { w: size * scale, h: size * scale }, kernel: isAdded ? product : least, isIn: false, isPicture: true, least }));
+  const pictures = DOTS.map((size) => flow(parts, width, scale, { map: { w: size * scale, h: size * scale }, kernel: isAdded ? product : least, isIn: false, isPicture: true, least, letters: letters.cell }));
   return centred(pictures.find(fits) ?? pictures.find(({ W, H }) => W <= width + 1 && H <= height * 1.6) ?? pictures[pictures.length - 1], width, height);
 };
+
+/** How wide a cell is at least. */
+const wide = (/** @type {number} */ letters, /** @type {number} */ scale) => Math.max(28, letters * LETTER + 6) * scale;
 
 const isLarge = (/** @type {Part} */ { rows, columns, kind }) => kind === "map" && rows * columns > 40;
 
 /** @returns {Layout} */
-const flow = (/** @type {Part[]} */ parts, /** @type {number} */ width, /** @type {number} */ scale, /** @type {{map: {w: number, h: number}, kernel: {w: number, h: number}, isIn: boolean, isPicture: boolean, least: {w: number, h: number}}} */ { map, kernel, isIn, isPicture, least }) => {
+const flow = (/** @type {Part[]} */ parts, /** @type {number} */ width, /** @type {number} */ scale, /** @type {{map: {w: number, h: number}, kernel: {w: number, h: number}, isIn: boolean, isPicture: boolean, least: {w: number, h: number}, letters: number}} */ { map, kernel, isIn, isPicture, least, letters }) => {
   const gap = GAP * scale * (width < 520 ? 0.6 : 1);
   const cellOf = (/** @type {Part} */ part) => {
     if (part.kind === "map" && isPicture && part.columns > 1) return map;
-    const own = part.kind === "kernel" ? (part.rows * part.columns > MOST_NUMBERS ? { w: map.w * (isPicture ? 1 : 0.5), h: map.h * (isPicture ? 1 : 0.5) } : kernel) : isPicture ? least : map;
-    return { w: part.kind === "map" && part.columns === 1 ? Math.max(own.w, least.w * 1.25) : own.w, h: Math.max(own.h, (part.lines ?? 1) > 1 ? 38 * scale : 0) };
+    let own = part.kind === "kernel" ? (part.rows * part.columns > MOST_NUMBERS ? { w: map.w * (isPicture ? 1 : 0.5), h: map.h * (isPicture ? 1 : 0.5) } : kernel) : isPicture ? least : map;
+    const isTwo = (part.lines ?? 1) > 1;
+    if (own === map && part.letters) own = { w: Math.max(map.h, wide(part.letters, scale)), h: map.h };
+    if (part.columns === 1 && part.kind === "map") return { w: Math.max(own.w, least.w) * (isTwo ? 2 : 1), h: Math.min(own.h, 36 * scale) };
+    return { w: own.w, h: Math.max(own.h, isTwo ? 38 * scale : 0) };
   };
   const sized = (/** @type {Part} */ part) => {
     const cell = cellOf(part);
@@ -102,7 +113,7 @@ const flow = (/** @type {Part[]} */ parts, /** @type {number} */ width, /** @typ
       const own = sized(part);
       const top = y + (high - h) / 2;
       places.set(part.key, { x: left + (w - own.w) / 2, y: top + own.head, w: own.cell.w, h: own.cell.h });
-      if (part.joint && k) joints.push({ x: left - gap / 2, y: top + own.head + own.h / 2, text: part.joint });
+      if (part.joint && k) joints.push({ x: left - gap / 2, y: top + own.head + own.h / 2, key: part.key });
       if (part.below) {
         const under = sized(part.below);
         places.set(part.below.key, { x: left + (w - under.w) / 2, y: top + own.head + own.h + own.foot + 6 * scale + under.head, w: under.cell.w, h: under.cell.h });
@@ -111,7 +122,7 @@ const flow = (/** @type {Part[]} */ parts, /** @type {number} */ width, /** @typ
     }
     y += high + 14 * scale;
   }
-  return { places, joints, W: Math.max(W, 0), H: y - 14 * scale + MARGIN / 2, isPicture, host: isIn ? "in" : "kernel", type: Math.min(map.w / Math.max(3, least.w / scale / LETTER), map.h * 0.4) };
+  return { places, joints, W: Math.max(W, 0), H: y - 14 * scale + MARGIN / 2, isPicture, host: isIn ? "in" : "kernel", rows: rows.length, size: map.h / scale, type: Math.min((map.w - 8 * scale) / (letters * 0.66), map.h * 0.36) };
 };
 
 /** In the middle of its room. @param {Layout} found @param {number} width @param {number} height @returns {Layout} */

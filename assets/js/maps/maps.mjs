@@ -11,8 +11,8 @@ import { cellAt, layersOf, linked, pairsOf, placeIn, receptiveField } from "./ge
 import { Grid } from "./grid.mjs";
 import { layout } from "./layout.mjs";
 import { Numbers } from "./numbers.mjs";
-import { heightOf, Overview } from "./overview.mjs";
-import { partsOf, Specs } from "./parts.mjs";
+import { heightOf, Overview, widthOf } from "./overview.mjs";
+import { jointOf, partsOf, Specs } from "./parts.mjs";
 import { Products } from "./products.mjs";
 import { Sums } from "./sums.mjs";
 import { html } from "../svg.mjs";
@@ -22,6 +22,8 @@ import { html } from "../svg.mjs";
 /** @typedef {import("./about.mjs").About} About */
 /** @typedef {import("./geometry.mjs").Cell} Cell */
 /** What one has chosen to look at, kept while the numbers of a problem change. @typedef {{shape: string, mode: string, place: string, focus: number | null, channel: number, filter: number, cursors: Map<string, {row: number, column: number}>, scroll: [number, number]}} Memory */
+
+const ASIDE = 215; // pixels that the bar needs beside the small layers
 
 /** @type {WeakMap<HTMLElement, Memory>} */
 const memories = new WeakMap();
@@ -52,6 +54,8 @@ export class Maps {
     this.pointed = null;
     /** @type {((view: View) => void)[]} */
     this.updates = [];
+    this.byPointer = false; // a hand is just pressing
+    this.isByKey = true; // the cell with the focus has it from the keyboard
     this.bar = new Bar({ turn: (what, by) => this.#turn(what, by), mode: (mode) => this.#setMode(mode) });
     this.room = html("div", { class: "maps-room" });
     this.frame = html("div", { class: "maps" }, this.bar.root, this.room);
@@ -75,7 +79,18 @@ export class Maps {
 
   /** The room for the drawing has changed. */
   measure() {
-    this.size = { width: this.room.clientWidth, height: this.room.clientHeight, scale: Number(getComputedStyle(this.host).getPropertyValue("--scale")) || 1 };
+    const spaces = this.layers.map(({ to }) => to);
+    const isAside = this.#hasOverview && this.host.clientWidth - widthOf(this.scene, spaces) * this.#scale() > 2 * ASIDE;
+    this.frame.classList.toggle("aside", isAside); // then the bar stands beside the small layers, not above them
+    this.size = { width: this.room.clientWidth, height: this.room.clientHeight, scale: this.#scale() };
+  }
+
+  #scale() {
+    return Number(getComputedStyle(this.host).getPropertyValue("--scale")) || 1;
+  }
+
+  get #hasOverview() {
+    return this.scene.columns.length > 2 || this.scene.loss;
   }
 
   /** Keep what the step is about in sight, where the drawing is larger than its room. */
@@ -166,9 +181,8 @@ export class Maps {
     const { width, height, scale } = this.size;
     const isProjected = document.documentElement.dataset.mode === "projector";
     const isNamed = !isProjected;
-    const hasOverview = this.scene.columns.length > 2 || this.scene.loss;
-    const above = hasOverview && !(isProjected && height < 460) ? heightOf(scale, isNamed) : 0;
-    const { parts, names, isAdded } = partsOf(this.specs, kind, Math.max(1, this.focus), this.scene, this.walk, view);
+    const above = this.#hasOverview && !(isProjected && height < 460) ? heightOf(scale, isNamed, height) : 0;
+    const { parts, names, isAdded } = partsOf(this.specs, kind, Math.max(1, this.focus), this.scene, this.numbers, view);
     const letters = this.numbers.letters(names, view.iteration);
     const at = layout(parts, width, height - above, { scale, mode: this.memory.mode, letters: { cell: letters.cell, product: letters.line + 2 }, isAdded });
     this.at = at;
@@ -180,15 +194,15 @@ export class Maps {
     this.root.style.setProperty("--s", String(scale));
     this.root.style.setProperty("--f", `${Math.min(22, Math.max(14, at.type / scale)) * scale}px`);
     this.root.append(svg("defs", {}, hatching()));
-    this.overview = above ? new Overview(this.scene, this.layers.map(({ to }) => to), this.numbers, { width: this.W, scale, isNamed }) : null;
+    this.overview = above ? new Overview(this.scene, this.layers.map(({ to }) => to), this.numbers, { width: this.W, scale, isNamed, height }) : null;
     if (this.overview) this.root.append(this.overview.root, svg("line", { class: "rule", x1: 0, x2: this.W, y1: above - 3, y2: above - 3 }));
     this.things = svg("g");
     this.root.append(this.things);
     this.marks = new Marks(this.walk, this.given, this.things, scale);
     this.#grids(parts, above);
-    for (const { x, y, text } of at.joints) this.things.append(svg("text", { class: "joint", x, y: y + above, "text-anchor": "middle", "dominant-baseline": "central" }, text));
+    this.joints = at.joints.map(({ x, y, key }) => ({ key, text: svg("text", { class: "joint", x, y: y + above, "text-anchor": "middle", "dominant-baseline": "central" }) }));
     this.products = new Products();
-    this.things.append(this.products.root);
+    this.things.append(...this.joints.map(({ text }) => text), this.products.root, ...[...this.grids.values()].map(({ over }) => over));
     this.#boxes(parts, above);
     this.room.replaceChildren(this.root);
   }
@@ -280,6 +294,7 @@ export class Maps {
       const { shown, title, name } = this.specs.shown(key, focus, this.memory, view, this.numbers, (names, usual) => suffixOf(view, names, usual, suffixes));
       grid.show(view, shown, title, name);
     }
+    for (const { key, text } of this.joints ?? []) write(text, jointOf(key, this.#way(view), this.scene.columns[focus], Boolean(this.scene.targets?.error)));
     for (const update of this.updates) update(view);
     this.overview?.show(view, this.focus, this.memory, (name) => (view.phase === "Backward" || view.phase === "Update" ? (this.numbers.has(view, name, ".grad") ? ".grad" : "") : view.phase === "After" && this.numbers.has(view, name, ".after") ? ".after" : ""));
     this.#window(view);
@@ -290,6 +305,15 @@ export class Maps {
       { name: layer.to.isList ? "unit" : layer.type === "conv2d" ? "filter" : "channel", at: filter, count: layer.to.isList && layer.type !== "dense" ? 1 : layer.to.isList ? layer.to.count : layer.to.maps },
       Boolean(this.at?.isPicture),
     );
+  }
+
+  /** What the step does with what is drawn. @returns {import("./parts.mjs").Way} */
+  #way(/** @type {View} */ view) {
+    if (this.focus < 0) return "loss";
+    if (this.isUpdate) return "update";
+    const { role, suffix } = this.about;
+    if (view.phase !== "Backward" || this.memory.focus !== null) return suffix === ".grad" ? "own" : "forward";
+    return role === "kernel" ? "kernel" : role === "in" ? "input" : suffix === ".grad" ? "own" : "forward";
   }
 
   /** Which numbers a step reads, by the names of their blocks. @returns {Map<string, string>} */
@@ -398,7 +422,7 @@ export class Maps {
     if (!isOne || !layer || covered || !hinted) return [];
     const text = (/** @type {number} */ value) => walk.printed(value).text;
     const result = text(walk.values[view.target]);
-    if (layer.type === "max_pool2d" && about.role === "out") return [`largest: ${result}`];
+    if (layer.type === "max_pool2d" && about.role === "out") return [result];
     if (layer.type === "average_pool2d" && about.role === "out") {
       const grid = this.grids.get("in");
       const pairs = pairsOf(layer, cellAt(layer.to, about.place)).filter(({ inside }) => inside);
@@ -475,6 +499,8 @@ export class Maps {
 
   #listen() {
     const { room } = this;
+    room.addEventListener("pointerdown", () => (this.byPointer = true));
+    room.addEventListener("pointerup", () => (this.byPointer = false));
     room.addEventListener("pointermove", (event) => this.#point(event));
     room.addEventListener("pointerleave", () => this.#leave());
     room.addEventListener("focusin", (event) => this.#focus(/** @type {Element} */ (event.target)));
@@ -506,6 +532,7 @@ export class Maps {
     const grid = this.grids.get(target.closest("[data-grid]")?.getAttribute("data-grid") ?? "");
     if (!grid) return;
     const cell = grid.cells.find(({ group }) => group === target);
+    this.isByKey = !this.byPointer;
     if (!cell) return;
     grid.moveTo(this.view, cell.row, cell.column);
     this.memory.cursors.set(grid.spec.key, grid.cursor);
@@ -520,7 +547,7 @@ export class Maps {
     if (station && this.overview) {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (by) this.#station(station, by);
-      else if (event.key === "Enter" || event.key === " ") this.#look(Number(station.getAttribute("data-station")), null);
+      else if (event.key === "Enter" || event.key === " ") this.#lookByKey(Number(station.getAttribute("data-station")));
       else return;
       return event.preventDefault();
     }
@@ -530,7 +557,7 @@ export class Maps {
       /** @type {SVGElement} */ (target).blur();
       return event.preventDefault();
     }
-    const next = event.shiftKey ? null : grid.next(event.key, false);
+    const next = event.shiftKey || !this.isByKey ? null : grid.next(event.key, false); // after a click the arrows still step
     if (!next) return;
     event.preventDefault();
     grid.moveTo(this.view, next.row, next.column);
@@ -572,7 +599,12 @@ export class Maps {
     else if (map !== null && column > 0 && !this.layers[column].to.isList) memory.filter = map;
     this.#within();
     this.#again();
-    /** @type {any} */ (this.overview?.stations.find((one) => Number(one.getAttribute("data-station")) === column))?.focus({ preventScroll: true });
+  }
+
+  #lookByKey(/** @type {number} */ column) {
+    this.#look(column, null);
+    const again = this.overview?.stations.find((one) => Number(one.getAttribute("data-station")) === column);
+    again?.focus({ preventScroll: true });
   }
 
   #turn(/** @type {"channel" | "filter"} */ what, /** @type {number} */ by) {

@@ -54,7 +54,7 @@ export class Numbers {
   /** The text of a cell, where there is little room. @param {View} view @param {number} id */
   text(view, id) {
     const text = view.text(id);
-    if (text.length <= 5) return text;
+    if (isShort(text)) return text;
     return (this.texts[id] ??= short(this.walk.values[id], text));
   }
 
@@ -103,7 +103,7 @@ export class Numbers {
     for (let k = 0; k < count; k += by) {
       const text = this.walk.drawn(block.start + k);
       found.line = Math.max(found.line, text.length);
-      found.cell = Math.max(found.cell, text.length <= 5 ? text.length : short(this.walk.values[block.start + k], text).length);
+      found.cell = Math.max(found.cell, isShort(text) ? text.length : short(this.walk.values[block.start + k], text).length);
     }
     this.lengths.set(key, found);
     return found;
@@ -112,11 +112,14 @@ export class Numbers {
 
 const sizeOf = (/** @type {any} */ block) => (block.size ??= block.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1));
 
-/** A number in five letters or little more; all of its digits stand in the line of working. @param {number} value @param {string} text */
+const isShort = (/** @type {string} */ text) => text.length - (text.startsWith("−") ? 1 : 0) <= 4;
+
+/** A number in four letters or little more; all of its digits stand in the line of working. @param {number} value @param {string} text */
 export const short = (value, text) => {
   const size = Math.abs(value);
-  if (!Number.isFinite(value) || size >= 10000) return text.replace(/(\d\.\d)\d*e/, "$1e");
-  if (size < 0.0005) return size ? (value < 0 ? "−0.0…" : "0.0…") : "0";
+  if (!Number.isFinite(value)) return text;
+  const sign = value < 0 ? "−" : "";
+  if (size >= 10000 || (size && size < 0.0005)) return sign + size.toExponential(0).replace("+", "").replace("-", "−");
   const digits = size < 0.005 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
-  return formed((value < 0 ? "−" : "") + size.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""));
+  return formed(sign + size.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""));
 };

@@ -15,13 +15,20 @@ const MOST_MAPS = 8;
 const GAP = 3;
 const BETWEEN = 30;
 const NAME = 20;
+const LOSS = 86;
 
-/** How high it is. @param {number} scale @param {boolean} isNamed */
-export const heightOf = (scale, isNamed) => (PICTURE + (isNamed ? NAME : 0) + 18) * scale;
+/** How large its pictures are, smaller in a low room. @param {number} scale @param {number} height */
+const sizeIn = (scale, height) => scale * Math.min(1, Math.max(0.6, height / (460 * scale)));
+
+/** How high it is. @param {number} scale @param {boolean} isNamed @param {number} height of the room */
+export const heightOf = (scale, isNamed, height) => PICTURE * sizeIn(scale, height) + ((isNamed ? NAME : 0) + 18) * scale;
+
+/** How wide it is, at scale 1. @param {any} scene @param {Space[]} spaces */
+export const widthOf = (scene, spaces) => spaces.reduce((sum, space) => sum + sizeOf(space).w, 0) + (scene.loss ? LOSS : 0) + (spaces.length - (scene.loss ? 0 : 1)) * BETWEEN;
 
 export class Overview {
-  /** @param {any} scene @param {Space[]} spaces @param {Numbers} numbers @param {{width: number, scale: number, isNamed: boolean}} room */
-  constructor(scene, spaces, numbers, { width, scale, isNamed }) {
+  /** @param {any} scene @param {Space[]} spaces @param {Numbers} numbers @param {{width: number, scale: number, isNamed: boolean, height: number}} room */
+  constructor(scene, spaces, numbers, { width, scale, isNamed, height }) {
     this.scene = scene;
     this.numbers = numbers;
     this.scale = scale;
@@ -31,9 +38,8 @@ export class Overview {
     this.stations = [];
     this.root = svg("g", { class: "overview", role: "toolbar", "aria-label": "Layers" });
     const sizes = spaces.map((space) => sizeOf(space));
-    const lossWidth = scene.loss ? 86 : 0;
-    const total = sizes.reduce((sum, { w }) => sum + w, 0) + lossWidth + (sizes.length - (scene.loss ? 0 : 1)) * BETWEEN;
-    const s = Math.min(scale, (width - 24) / total);
+    const total = widthOf(scene, spaces);
+    const s = Math.min(sizeIn(scale, height), (width - 24) / total);
     this.width = total * s + 24;
     let x = Math.max(12, (width - total * s) / 2);
     const top = 9 * scale;
@@ -44,7 +50,7 @@ export class Overview {
       if (k < spaces.length - 1 || scene.loss) this.root.append(svg("text", { class: "joint", x: x + (BETWEEN * s) / 2, y: top + (PICTURE * s) / 2, "text-anchor": "middle", "dominant-baseline": "central" }, "→"));
       x += BETWEEN * s;
     });
-    if (scene.loss) this.#loss(x, top, s, isNamed, lossWidth);
+    if (scene.loss) this.#loss(x, top, s, isNamed, LOSS);
     this.stations[0].setAttribute("tabindex", "0");
   }
 
@@ -101,7 +107,9 @@ export class Overview {
     const after = view.phase === "After" ? (view.walk.index.get(`${view.iteration ? `iterations[${view.iteration}].` : ""}loss_after`) ?? -1) : -1;
     const before = view.walk.index.get(`${view.iteration ? `iterations[${view.iteration}].` : ""}loss`) ?? -1;
     const id = after >= 0 && view.state(after) !== "empty" ? after : before;
-    write(this.lossText, id >= 0 ? view.text(id) || "–" : "–");
+    const text = id >= 0 ? view.text(id) : "";
+    write(this.lossText, text);
+    put(this.stations[this.stations.length - 1], "data-mark", text ? "known" : "empty");
   }
 
   /** Lights places of every layer. @param {Map<number, import("./geometry.mjs").Cell[]>} fields */

@@ -8,6 +8,7 @@ import { kernelOf, placeIn, unreached } from "./geometry.mjs";
 /** @typedef {import("./geometry.mjs").Layer} Layer */
 /** @typedef {import("./grid.mjs").Spec} Spec */
 /** @typedef {import("./layout.mjs").Part} Part */
+/** @typedef {"forward" | "own" | "kernel" | "input" | "update" | "loss"} Way what a step does with what is drawn */
 /** @typedef {{channel: number, filter: number}} Chosen which of several maps one looks at */
 /** @typedef {(names: string[], usual: string) => string} Suffix which numbers of some quantities a step is about */
 
@@ -49,13 +50,13 @@ export class Specs {
       case "bias":
       case "bias-gradient":
       case "bias-new":
-        return { ...plain, role: "bias", rows: 1, columns: 1, place: () => (column.shared ? 0 : chosen.filter), given: key === "bias" ? this.#given(column.bias) : "" };
+        return { ...plain, role: "bias", rows: 1, columns: 1, place: () => (column.shared ? 0 : chosen.filter), labels: ["bias"], given: key === "bias" ? this.#given(column.bias) : "" };
     }
     const isOut = key === "out";
     const map = space.isList ? 0 : chosen.filter;
     const labels = space.isList && space.columns === 1 && (!isOut || focus === this.layers.length - 1) ? this.scene.labels : undefined;
     const isOff = isOut && ["relu"].includes(column.activation);
-    return { ...plain, role: /** @type {any} */ (key), rows: space.rows, columns: space.columns, place: (row, c) => placeIn(space, { map, row, column: c }), given: key === "y" ? this.#given("y") : "", labels: key === "out" || key === "prediction" ? labels : undefined, isOff };
+    return { ...plain, role: /** @type {any} */ (key), rows: space.rows, columns: space.columns, place: (row, c) => placeIn(space, { map, row, column: c }), given: key === "y" ? this.#given("y") : "", labels: isOut || key === "prediction" ? labels : undefined, isOff, isWide: isOut && space.isList && space.columns === 1 && isTwoOf(column) };
   }
 
   #given(/** @type {string | undefined} */ name) {
@@ -161,7 +162,8 @@ export class Specs {
         const names = column.z ? [column.a, column.z] : [column.a];
         const end = suffix(names, back(column.a));
         const words = layer.to.isList ? `${layer.to.count} ${layer.type === "dense" ? "units" : "numbers"}` : `output ${layer.to.rows} × ${layer.to.columns}`;
-        return this.#one(view, numbers, names, end, words, layer.to.maps > 1 ? `, map ${chosen.filter + 1}` : "", column.activation === "linear");
+        const short = isTwoOf(column) && end !== ".grad" ? `z and ${column.activation}(z)` : words;
+        return this.#one(view, numbers, names, end, short, layer.to.maps > 1 ? `, map ${chosen.filter + 1}` : "", column.activation === "linear");
       }
       case "prediction":
         return one(last.a, suffix([last.a], back(last.a)), "prediction");
@@ -193,6 +195,9 @@ export class Specs {
   }
 }
 
+/** Whether a cell has a sum and what the activation makes of it. */
+const isTwoOf = (/** @type {any} */ { z, activation }) => Boolean(z) && activation !== "linear";
+
 const firstChannel = (/** @type {Layer} */ layer, /** @type {number} */ filter) => Math.floor(filter / (layer.to.maps / layer.window.groups)) * kernelOf(layer)[2];
 
 const padsOf = (/** @type {Layer} */ { window }) => {
@@ -203,15 +208,15 @@ const padsOf = (/** @type {Layer} */ { window }) => {
 
 /**
  * What is drawn large, from left to right, and the names of the quantities in it.
- * @param {Specs} specs @param {string} kind "layer", "loss" or "update" @param {number} focus @param {any} scene @param {import("../walkthrough.mjs").Walkthrough} walk @param {View} view
+ * @param {Specs} specs @param {string} kind "layer", "loss" or "update" @param {number} focus @param {any} scene @param {Numbers} numbers @param {View} view
  * @returns {{parts: Part[], names: string[], isAdded: boolean}}
  */
-export const partsOf = (specs, kind, focus, scene, walk, view) => {
+export const partsOf = (specs, kind, focus, scene, numbers, view) => {
   if (kind === "loss") return lossParts(specs, scene);
   const layer = specs.layers[focus];
   const column = specs.column(focus);
   const [rows, columns] = kernelOf(layer);
-  const bias = (/** @type {string} */ key, /** @type {number} */ note) => (column.bias ? { below: { key, rows: 1, columns: 1, kind: /** @type {const} */ ("cell"), title: 8, note } } : { note });
+  const bias = (/** @type {string} */ key, /** @type {number} */ note) => (column.bias ? { below: { key, rows: 1, columns: 1, kind: /** @type {const} */ ("cell"), title: 0, note } } : { note });
   if (kind === "update") {
     const parts = OF_UPDATE.map((key, k) => ({
       key,
@@ -219,20 +224,23 @@ export const partsOf = (specs, kind, focus, scene, walk, view) => {
       columns,
       kind: /** @type {const} */ ("kernel"),
       title: TITLE,
-      joint: ["", "−", "→"][k],
+      joint: k ? "+" : "",
       ...bias(["bias", "bias-gradient", "bias-new"][k], 0),
     }));
     return { parts: [...parts, ...settingsPart(scene, "")], names: [column.weights, column.bias].filter(Boolean), isAdded: false };
   }
   const pads = padsOf(layer);
-  const isTwo = column.z && column.activation !== "linear";
-  const image = { key: "in", rows: layer.from.rows + pads.top + pads.bottom, columns: layer.from.columns + pads.left + pads.right, kind: /** @type {const} */ ("map"), title: TITLE, note: specs.leftOver(focus) ? 1 : 0 };
+  const letters = (/** @type {(string | undefined)[]} */ names) => numbers.letters(/** @type {string[]} */ (names.filter(Boolean)), view.iteration).cell;
+  const image = { key: "in", letters: letters([specs.column(focus - 1).a]), rows: layer.from.rows + pads.top + pads.bottom, columns: layer.from.columns + pads.left + pads.right, kind: /** @type {const} */ ("map"), title: TITLE, note: specs.leftOver(focus) ? 1 : 0 };
   const lines = 1 + (column.bias ? 1 : 0) + (layer.from.maps > 1 && !layer.from.isList ? 1 : 0);
   const middle = rows
-    ? { key: "kernel", rows, columns, kind: /** @type {const} */ ("kernel"), title: TITLE, joint: layer.window ? "⊛" : "·", ...bias("bias", lines) }
-    : { key: "how", rows: 1, columns: 1, kind: /** @type {const} */ ("box"), size: /** @type {[number, number]} */ ([120, 44]), title: 0, joint: "→", note: layer.window ? 1 : 0 };
-  const out = { key: "out", rows: layer.to.rows, columns: layer.to.columns, kind: /** @type {const} */ ("map"), lines: isTwo ? 2 : 1, title: TITLE, joint: rows ? "=" : "→" };
-  return { parts: [image, middle, out], names: [specs.column(focus - 1).a, column.weights, column.bias, column.a, column.z].filter(Boolean), isAdded: rows > 0 };
+    ? { key: "kernel", rows, columns, kind: /** @type {const} */ ("kernel"), title: TITLE, joint: "+", ...bias("bias", lines) }
+    : { key: "how", rows: 1, columns: 1, kind: /** @type {const} */ ("box"), size: /** @type {[number, number]} */ ([120, 44]), title: 0, joint: "+", note: layer.window ? 1 : 0 };
+  const out = { key: "out", letters: letters([column.a, column.z]), rows: layer.to.rows, columns: layer.to.columns, kind: /** @type {const} */ ("map"), lines: isTwoOf(column) ? 2 : 1, title: TITLE, joint: "+" };
+  const flat = layer.from.isList && rows // a list stands above its weights
+    ? [{ ...image, below: { key: "kernel", rows, columns, kind: /** @type {const} */ ("kernel"), title: TITLE, note: lines } }, { ...out, ...bias("bias", 0) }]
+    : null;
+  return { parts: flat ?? [image, middle, out], names: [specs.column(focus - 1).a, column.weights, column.bias, column.a, column.z].filter(Boolean), isAdded: rows > 0 };
 };
 
 const lossParts = (/** @type {Specs} */ specs, /** @type {any} */ scene) => {
@@ -240,15 +248,25 @@ const lossParts = (/** @type {Specs} */ specs, /** @type {any} */ scene) => {
   const last = specs.column(specs.layers.length - 1);
   const grid = (/** @type {string} */ key, /** @type {string} */ joint) => ({ key, rows: to.rows, columns: to.columns, kind: /** @type {const} */ ("map"), title: 11, joint });
   const keys = ["y", "error", "term"].filter((key) => scene.targets?.[key]);
-  const joints = { y: scene.targets?.error ? "−" : "·", error: "=", term: "→" };
-  const loss = { key: "loss", rows: 1, columns: 1, kind: /** @type {const} */ ("box"), size: /** @type {[number, number]} */ ([120, 72]), title: 0, note: 0, joint: "→" };
-  const parts = [grid("prediction", ""), ...keys.map((key) => grid(key, joints[/** @type {keyof typeof joints} */ (key)])), { ...loss, ...belowLoss(scene) }];
+  const loss = { key: "loss", rows: 1, columns: 1, kind: /** @type {const} */ ("box"), size: /** @type {[number, number]} */ ([120, 72]), title: 0, note: 0, joint: "+" };
+  const parts = [grid("prediction", ""), ...keys.map((key) => grid(key, "+")), { ...loss, ...belowLoss(scene) }];
   return { parts, names: [last.a, ...keys], isAdded: false };
 };
 
 const belowLoss = (/** @type {any} */ scene) => {
   const [part] = settingsPart(scene, "");
   return part ? { note: 1, below: part } : {};
+};
+
+/** What stands before a grid: how it follows from the others, or in which direction derivatives go. @param {string} key @param {Way} way @param {any} column @param {boolean} isOfErrors */
+export const jointOf = (key, way, column, isOfErrors) => {
+  if (way === "loss") return { y: isOfErrors ? "−" : "·", error: "=", term: "→", loss: "→" }[key] ?? "";
+  if (way === "update") return { gradient: "− η·", new: "=" }[key] ?? "";
+  if (way === "own") return "";
+  if (way === "kernel") return key === "out" ? "←" : column.window ? "→" : "";
+  if (way === "input") return "←";
+  if (key === "out") return column.weights ? "=" : "→";
+  return !column.weights ? "→" : key === "bias" ? "+" : "⊛";
 };
 
 /** @returns {Part[]} */
