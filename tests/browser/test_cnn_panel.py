@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from nncalc.problem import Problem
 from nncalc.starting import image_problem
+from tests.browser.test_accessibility import at_sizes
 from tests.browser.test_problem import place, problem_of
 from tests.browser.visit import Visit, at_step
 
@@ -175,3 +178,12 @@ def test_samples_patterns_and_targets(visit: Visit):
     problem = until(page, lambda p: p.document["data"]["y"] == [[1, 0], [1, "1/2"]])
     assert problem.x.shape == (2, 6, 6, 1) and problem.document["data"]["y"][1] == [1, "1/2"]
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_panel(visit: Visit, scheme: Literal["light", "dark"]):
+    page = formed(visit, color_scheme=scheme)
+    place(page, "picture")  # unfolds it
+    place(page, "kernel 0 kernel").select_option("sobel_x")
+    wrong = at_sizes(page, ("1024×768",))
+    assert not wrong, "\n".join(wrong)
