@@ -18,13 +18,17 @@ NOT_FOUND = "dashboards.pages.not_found_404"
 
 @dataclass(frozen=True)
 class Page:
-    """A row of the table of contents; `module` has the page's `layout`, a function of the query."""
+    """A row of the table of contents; `module` has the page's `layout`, a function of the query.
+
+    Pages with the same `menu` stand together under it in the navigation.
+    """
 
     path: str
     title: str
     module: str
     in_navigation: bool = True
     has_player: bool = False
+    menu: str = ""
 
 
 PAGES = (
@@ -32,6 +36,10 @@ PAGES = (
     Page("/neuron", "Neuron", "dashboards.pages.neuron", has_player=True),
     Page("/backpropagation", "Backpropagation", "dashboards.pages.backpropagation", has_player=True),
     Page("/error", "Error and loss", "dashboards.pages.error", has_player=True),
+    Page("/convolution", "Convolution", "dashboards.pages.convolution", has_player=True, menu="Images"),
+    Page("/windows", "Padding, strides, dilation", "dashboards.pages.windows", has_player=True, menu="Images"),
+    Page("/pooling", "Pooling", "dashboards.pages.pooling", has_player=True, menu="Images"),
+    Page("/picture", "From picture to class", "dashboards.pages.picture", has_player=True, menu="Images"),
 )
 
 
@@ -72,5 +80,6 @@ def _register_pages() -> None:
             title=shell.BRAND if page.path == "/" else f"{page.title} – {shell.BRAND}",
             layout=import_module(page.module).layout,
             in_navigation=page.in_navigation,
+            menu=page.menu,
         )
     dash.register_page(NOT_FOUND, title=f"No such page – {shell.BRAND}", layout=import_module(NOT_FOUND).layout)

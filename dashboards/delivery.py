@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Collection
+from functools import lru_cache
 from pathlib import Path
 
+import brotli
 from dash import Dash
 from flask import Flask, Response, request
 
@@ -13,6 +16,11 @@ HEALTH = "/health"
 FONT = "fonts/math.woff2"
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2"}
 """Told here, because Python's own table has others by version and, on Windows, by what is installed."""
+
+FILES = ("text/javascript", "text/css")
+"""What never changes while the server runs."""
+
+MOST_KEPT = 500
 
 
 def create_server() -> Flask:
@@ -22,7 +30,7 @@ def create_server() -> Flask:
     server = Flask("dashboards", static_folder=None)
     server.config.update(
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,  # about as quick as gzip, and an eighth smaller
+        COMPRESS_BR_LEVEL=5,  # of what is made anew: about as quick as gzip, and an eighth smaller
     )
     server.add_url_rule(HEALTH, "health", lambda: Response("ok", mimetype="text/plain"))
     return server
@@ -35,10 +43,36 @@ def deliver(app: Dash, paths: Collection[str]) -> None:
         if _is_page() and (request.path.rstrip("/") or "/") not in paths:
             response.status_code = 404
         if request.method == "GET" and response.status_code == 200:
+            response.direct_passthrough = False  # a file is read here and closed, and compressed as a whole
+            if response.mimetype in FILES:
+                _send_as_file(response)
             _let_ask_again(response)
         return response
 
     app.server.after_request(finish)
+
+
+def compress_files(app: Dash, paths: Collection[str]) -> None:
+    """Compresses what the documents at `paths` load, before somebody waits for it."""
+    client = app.server.test_client()
+    documents = [client.get(path).text for path in paths]
+    for url in sorted({url for document in documents for url in re.findall(r' (?:src|href)="(/[^"]+)"', document)}):
+        client.get(url, headers={"Accept-Encoding": "br"}).close()
+
+
+def _send_as_file(response: Response) -> None:
+    """Compressed once and kept, without the headers that say less than its ETag."""
+    response.headers.pop("Content-Disposition", None)
+    response.headers.pop("Last-Modified", None)
+    if "br" in request.accept_encodings:
+        response.set_data(_compressed(response.get_data()))
+        response.content_encoding = "br"
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _compressed(data: bytes) -> bytes:
+    """A tenth smaller than in the time that there is at every request."""
+    return brotli.compress(data, quality=10)
 
 
 def _is_page() -> bool:
@@ -48,8 +82,7 @@ def _is_page() -> bool:
 
 def _let_ask_again(response: Response) -> None:
     """What has no name by its content is kept by the browser, but asked for: 304 is the answer if nothing changed."""
-    response.direct_passthrough = False
-    response.get_data()  # a file is read here and closed, and compressed as a whole
+    response.get_data()
     if not response.cache_control:
         response.cache_control.no_cache = True
     if response.cache_control.no_cache:

@@ -13,7 +13,7 @@ import numpy as np
 from dash import ClientsideFunction, Input, Output, State, callback, clientside_callback, dcc, html, no_update
 
 from nncalc import examples
-from nncalc.editing import edited
+from nncalc.editing import edited_and_told
 from nncalc.editing.form import form_of
 from nncalc.errors import InputError
 from nncalc.link import from_link, to_link
@@ -100,7 +100,8 @@ def answer_to(request: Any) -> Any:
         return no_update
     answer: dict[str, Any] = {"serial": request.get("serial", 0)}
     try:
-        return answer | page_data(_asked(request), str(request.get("page", "")))
+        problem, told = _asked(request)
+        return answer | page_data(problem, str(request.get("page", ""))) | {"told": told}
     except InputError as error:
         return answer | {"faults": [{"place": fault.place, "message": fault.message} for fault in error.faults]}
 
@@ -143,7 +144,8 @@ def _link_of(problem: Problem) -> str | None:
         return None
 
 
-def _asked(request: dict[str, Any]) -> Problem:
+def _asked(request: dict[str, Any]) -> tuple[Problem, str]:
+    """The problem, and in words what an edit did besides."""
     if "document" in request:
         problem = Problem.from_dict(request["document"])
     elif "link" in request:
@@ -153,4 +155,4 @@ def _asked(request: dict[str, Any]) -> Problem:
     else:
         problem = examples.load(str(request.get("example", "")))
     edit = request.get("edit")
-    return edited(problem, edit) if isinstance(edit, dict) else problem
+    return edited_and_told(problem, edit) if isinstance(edit, dict) else (problem, "")

@@ -17,10 +17,12 @@ MOST_REQUEST_BYTES = MOST_BYTES * 4 // 3 + 2_000_000
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
 }
 NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
-"""For scripts, pictures and data, which may do nothing if somebody opens them as a page."""
+"""For what is no page of ours, and may do nothing if somebody opens it as one."""
+
+INERT = ("text/javascript", "text/css", "font/woff2", "application/json", "text/plain")
+"""Shown as text, or not at all, by who opens them: they need no policy, because a browser takes their type as given."""
 
 TOO_LARGE = (
     f"This is too large: at most {MOST_REQUEST_BYTES:,} bytes can be sent at once. "
@@ -29,16 +31,18 @@ TOO_LARGE = (
 
 
 def guard(app: Dash) -> None:
-    """Every answer gets the headers, every request a bound."""
+    """Every answer gets the headers that it needs, every request a bound."""
 
     @cache
     def content_policy() -> str:  # at the first answer: earlier, Dash doesn't know all its inline scripts
         return policy(app.csp_hashes())
 
     def add_headers(response: Response) -> Response:
-        is_page = response.mimetype == "text/html"
-        response.headers["Content-Security-Policy"] = content_policy() if is_page else NO_PAGE
-        response.headers.update(HEADERS)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        if response.mimetype not in INERT:
+            is_page = response.mimetype == "text/html"
+            response.headers["Content-Security-Policy"] = content_policy() if is_page else NO_PAGE
+            response.headers.update(HEADERS)
         return response
 
     app.server.config["MAX_CONTENT_LENGTH"] = MOST_REQUEST_BYTES

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
 import dash
 from dash import Input, Output, callback, dcc, html
+from dash.development.base_component import Component
 
 from dashboards.components import aria
 
@@ -92,7 +94,7 @@ def display_menu() -> html.Details:
             html.Summary([html.Span(className="display-icon", **aria(hidden="true")), html.Span("Display")]),
             html.Div([_choice(name, *of) for name, of in DISPLAY.items()], className="display-choices"),
         ],
-        className="display",
+        className="display closes",
     )
 
 
@@ -112,17 +114,34 @@ def _data(name: str, value: str) -> dict[str, Any]:
     return {"data-display": name, "data-choice": value}
 
 
-def navigation(current: str | None = None) -> list[dcc.Link | html.A]:
-    """A link per page; the page one is on is marked for the eye and for screen readers."""
-    return [
-        html.A(page["name"], href=page["path"], className="navigation-link here", **aria(current="page"))
-        if page["path"] == current
-        else dcc.Link(page["name"], href=page["path"], className="navigation-link")
-        for page in dash.page_registry.values()
-        if page.get("in_navigation")
-    ]
+def navigation(current: str | None = None) -> list[Component]:
+    """A link per page, or a menu of links; the page one is on is marked for the eye and for screen readers."""
+    pages = [page for page in dash.page_registry.values() if page.get("in_navigation")]
+    found: list[Component] = []
+    for menu, group in groupby(pages, lambda page: page.get("menu", "")):
+        links = [_link(page, current) for page in group]
+        found += [_menu(menu, links)] if menu else links
+    return found
+
+
+def _link(page: dict[str, Any], current: str | None) -> dcc.Link | html.A:
+    if page["path"] == current:
+        return html.A(page["name"], href=page["path"], className="navigation-link here", **aria(current="page"))
+    return dcc.Link(page["name"], href=page["path"], className="navigation-link")
+
+
+def _menu(name: str, links: list[dcc.Link | html.A]) -> html.Details:
+    """It closes by itself (see `display.js`): React would leave it open while the page changes."""
+    is_here = any(isinstance(link, html.A) for link in links)
+    return html.Details(
+        [
+            html.Summary(name, className="navigation-link here" if is_here else "navigation-link"),
+            html.Div(links, className="navigation-choices"),
+        ],
+        className="navigation-menu closes",
+    )
 
 
 @callback(Output(Ids.NAVIGATION, "children"), Input(Ids.LOCATION, "pathname"))
-def mark_current_page(path: str | None) -> list[dcc.Link | html.A]:
+def mark_current_page(path: str | None) -> list[Component]:
     return navigation((path or "/").rstrip("/") or "/")

@@ -37,10 +37,10 @@ def form() -> html.Div:
     return html.Div(
         [
             dcc.Location(id=Ids.LOCATION, refresh="callback-nav"),
-            _field("Inputs", _entry(Ids.INPUTS, "2"), f"1 to {MOST_UNITS}", Ids.INPUTS_FAULT),
-            _field("Hidden units", _entry(Ids.HIDDEN, "2"), "3, 2 for two layers", Ids.HIDDEN_FAULT),
-            _field("Outputs", _entry(Ids.OUTPUTS, "1"), f"1 to {MOST_UNITS}", Ids.OUTPUTS_FAULT),
-            _field("Activation", _activation(), "of the hidden units: relu, tanh, …", Ids.ACTIVATION_FAULT),
+            field("Inputs", entry_for(Ids.INPUTS, "2"), f"1 to {MOST_UNITS}", Ids.INPUTS_FAULT),
+            field("Hidden units", entry_for(Ids.HIDDEN, "2"), "3, 2 for two layers", Ids.HIDDEN_FAULT),
+            field("Outputs", entry_for(Ids.OUTPUTS, "1"), f"1 to {MOST_UNITS}", Ids.OUTPUTS_FAULT),
+            field("Activation", _activation(), "of the hidden units: relu, tanh, …", Ids.ACTIVATION_FAULT),
             html.Datalist([html.Option(value=name) for name in ACTIVATIONS], id=Ids.ACTIVATIONS),
             html.Button("Start calculating", id=Ids.START, type="button", className="button button-main"),
         ],
@@ -48,7 +48,7 @@ def form() -> html.Div:
     )
 
 
-def _field(label: str, entry: dcc.Input, hint: str, fault: Ids) -> html.Label:
+def field(label: str, entry: dcc.Input, hint: str, fault: str) -> html.Label:
     """Label, hint and fault stand in one label, so that a screen reader says them with the entry."""
     return html.Label(
         [
@@ -61,7 +61,7 @@ def _field(label: str, entry: dcc.Input, hint: str, fault: Ids) -> html.Label:
     )
 
 
-def _entry(name: Ids, value: str) -> dcc.Input:
+def entry_for(name: str, value: str) -> dcc.Input:
     return dcc.Input(
         id=name,
         value=value,
@@ -76,7 +76,7 @@ def _entry(name: Ids, value: str) -> dcc.Input:
 
 def _activation() -> dcc.Input:
     """A text with suggestions, because Dash's own lists fail the accessibility checks."""
-    entry = _entry(Ids.ACTIVATION, "sigmoid")
+    entry = entry_for(Ids.ACTIVATION, "sigmoid")
     entry.inputMode, entry.list = "verbatim", Ids.ACTIVATIONS  # pyright: ignore[reportAttributeAccessIssue]
     return entry
 
@@ -118,17 +118,17 @@ def start(clicks, in_inputs, in_hidden, in_outputs, inputs, hidden, outputs, act
     return f"/backpropagation#problem={to_link(network_problem(**read, seed=SEED))}", *faults
 
 
-def read_count(given: object) -> int:
+def read_count(given: object, least: int = 1, most: int = MOST_UNITS) -> int:
     """
-    >>> read_count(" 3 ")
-    3
+    >>> read_count(" 3 "), read_count("12", 3, 28)
+    (3, 12)
     >>> read_count("2.5")
     Traceback (most recent call last):
     nncalc.errors.InputError: "2.5" given. Possible is a whole number from 1 to 8.
     """
     text = _text(given)
-    if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= MOST_UNITS:
-        raise InputError(f"{_quoted(text)} given. Possible is {POSSIBLE}.")
+    if not re.fullmatch("[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise InputError(f"{_quoted(text)} given. Possible is a whole number from {least} to {most}.")
     return int(text)
 
 

@@ -211,13 +211,17 @@ class Iteration:
         return self.values[self.plan.of_after[ids] if self.plan.update else ids]
 
 
-def iterations_of(problem: Problem) -> list[Iteration]:
+def plans_of(problem: Problem) -> list[ProblemPlan]:
+    """The plan of every iteration; those whose batches are equally large share one."""
+    return [plan_of(Architecture.of(problem, batch.stop - batch.start)) for batch in problem.batches()]
+
+
+def iterations_of(problem: Problem, plans: list[ProblemPlan]) -> list[Iteration]:
     """All iterations, one after the other, each from the parameters that the one before left."""
     worked: list[Iteration] = []
     parameters = parameters_of(problem)
     moments: dict[str, Numbers] | None = None
-    for index, batch in enumerate(problem.batches()):
-        plan = plan_of(Architecture.of(problem, batch.stop - batch.start))
+    for index, (plan, batch) in enumerate(zip(plans, problem.batches(), strict=True)):
         moments = no_moments(plan, parameters) if moments is None else moments
         with jax.enable_x64(True):
             worked.append(_iteration(problem, plan, index, batch, parameters, moments))

@@ -9,12 +9,13 @@ from typing import Any
 import jax
 import numpy as np
 
-from nncalc.calculation import Iteration, iterations_of
+from nncalc.calculation import Iteration, iterations_of, plans_of
 from nncalc.ledger.check import LEAST_DIFFERENCE, MOST_DIFFERENCES, Comparison, agree, digits_between
 from nncalc.ledger.named import Variable
 from nncalc.problem import Problem
 from nncalc.walkthrough import Step, Walkthrough, Working
 from nncalc.walkthrough.names import Names
+from nncalc.walkthrough.working import script_of
 
 
 def solve(problem: Problem) -> Solution:
@@ -38,7 +39,10 @@ class Solution:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.iterations: list[Iteration] = iterations_of(problem)
+        plans = plans_of(problem)
+        for plan in plans:
+            script_of(plan)  # needs no numbers: it is made while XLA compiles what computes them
+        self.iterations: list[Iteration] = iterations_of(problem, plans)
 
     @property
     def _first(self) -> Iteration:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from typing import Any
 
 from nncalc import Problem
@@ -84,11 +85,10 @@ class ByHand:
         assert match is not None, name
         layer, kind, indices = match[2], match[3], indices_of(match[4])
         if layer:
-            outer, unit = indices[:-1], indices[-1]
-            return self._sum(layer, outer, unit, of) if kind == "z" else self._output(layer, outer, unit, of)
+            return self._sum(layer, indices, of) if kind == "z" else self._output(layer, indices, of)
         match kind:
             case "prediction":
-                return of(at(self._before(len(self.layers)), *indices))
+                return of(self._source(len(self.layers), indices))
             case "error":
                 difference = of(at("prediction", *indices)) - of(at("y", *indices))
                 return difference if self.problem.error == "prediction - actual" else -difference
@@ -117,30 +117,77 @@ class ByHand:
         assert match is not None, name
         return match[3] not in ("z", "a", "prediction", "error", "term", "penalty", "loss")
 
-    def _before(self, k: int) -> str:
-        return f"{self.problem.layers[k - 1].name}.a" if k else "x"
+    def _source(self, k: int, indices: Sequence[int]) -> str:
+        """The number that layer k gets at some indices; those of a flatten are the ones before it, in reading order."""
+        if not k:
+            return at("x", *indices)
+        layer = self.problem.layers[k - 1]
+        if layer.type != "flatten":
+            return at(f"{layer.name}.a", *indices)
+        sample, place = indices
+        cell: list[int] = []
+        for count in reversed(self._shape(k - 1)):
+            place, index = divmod(place, count)
+            cell.insert(0, index)
+        return self._source(k - 1, (sample, *cell))
 
-    def _width(self, k: int) -> int:
-        return self.problem.layers[k - 1].output_shape[-1] if k else self.problem.x.shape[-1]
+    def _shape(self, k: int) -> Sequence[int]:
+        """The shape of what layer k gets."""
+        return self.problem.layers[k - 1].output_shape if k else self.problem.x.shape[1:]
 
-    def _sum(self, name: str, outer: tuple[int, ...], unit: int, of: Of) -> float:
+    def _sum(self, name: str, indices: tuple[int, ...], of: Of) -> float:
         k = self.layers[name]
         layer = self.problem.layers[k]
-        total = sum(
-            of(at(self._before(k), *outer, i)) * of(at(f"{name}.weights", i, unit)) for i in range(self._width(k))
-        )
+        *outer, unit = indices
+        if layer.type == "conv2d":
+            total = self._convolved(k, indices, of)
+        else:
+            total = sum(
+                of(self._source(k, (*outer, i))) * of(at(f"{name}.weights", i, unit)) for i in range(self._shape(k)[-1])
+            )
         if "bias" in layer.parameters:
             total += of(at(f"{name}.bias", *([unit] if layer.parameters["bias"].ndim else [])))
         return total
 
-    def _output(self, name: str, outer: tuple[int, ...], unit: int, of: Of) -> float:
+    def _convolved(self, k: int, indices: tuple[int, ...], of: Of) -> float:
+        layer = self.problem.layers[k]
+        n, row, column, unit = indices
+        rows, columns, channels, filters = layer.parameters["weights"].shape
+        first = unit // (filters // layer.settings["groups"]) * channels
+        total = 0.0
+        for i, j, r, c in self._window(k, row, column):
+            a, b = (rows - 1 - i, columns - 1 - j) if layer.settings["flip"] else (i, j)
+            for channel in range(channels):
+                x = of(self._source(k, (n, r, c, first + channel)))
+                total += x * of(at(f"{layer.name}.weights", a, b, channel, unit))
+        return total
+
+    def _window(self, k: int, row: int, column: int) -> Iterator[tuple[int, int, int, int]]:
+        """The cells of a window that lie inside of the image: where in the window, and where in the image."""
+        window, (height, width, _) = self.problem.layers[k].settings["window"], self._shape(k)
+        for i in range(window.size[0]):
+            for j in range(window.size[1]):
+                r = row * window.strides[0] - window.padding[0][0] + i * window.dilation[0]
+                c = column * window.strides[1] - window.padding[1][0] + j * window.dilation[1]
+                if 0 <= r < height and 0 <= c < width:
+                    yield i, j, r, c
+
+    def _output(self, name: str, indices: tuple[int, ...], of: Of) -> float:
         k = self.layers[name]
         layer = self.problem.layers[k]
-        source = f"{name}.z" if layer.type == "dense" else self._before(k)
+        *outer, unit = indices
+        if "window" in layer.settings and layer.type != "conv2d":
+            n, row, column, channel = indices
+            cells = [of(self._source(k, (n, r, c, channel))) for _, _, r, c in self._window(k, row, column)]
+            return max(cells) if layer.type == "max_pool2d" else sum(cells) / len(cells)
+
+        def before(*place: int) -> float:
+            return of(self._source(k, place) if layer.type == "activation" else at(f"{name}.z", *place))
+
         activation: Any = layer.activation
         if activation.name != "softmax":
-            return ACTIVATIONS[activation.name](of(at(source, *outer, unit)), *activation.settings.values())
-        row = [of(at(source, *outer, j)) for j in range(layer.output_shape[-1])]
+            return ACTIVATIONS[activation.name](before(*indices), *activation.settings.values())
+        row = [before(*outer, j) for j in range(layer.output_shape[-1])]
         largest = max(row)
         return math.exp(row[unit] - largest) / sum(math.exp(z - largest) for z in row)
 
@@ -151,9 +198,9 @@ class ByHand:
         return OF_PREDICTION[loss.type](of(at("prediction", *indices)), of(at("y", *indices)))
 
     def _loss(self, of: Of) -> float:
-        loss, outputs = self.problem.loss, self._width(len(self.layers))
-        total = sum(of(at("term", n, k)) for n in range(self.samples) for k in range(outputs))
-        total /= outputs if loss.outputs == "mean" else 1
+        loss, shape = self.problem.loss, self._shape(len(self.layers))
+        total = sum(of(at("term", n, *place)) for n in range(self.samples) for place in product(*map(range, shape)))
+        total /= math.prod(shape) if loss.outputs == "mean" else 1
         total /= self.samples if loss.samples == "mean" else 1
         return loss.factor * total + (of("penalty") if self._penalised() else 0.0)
 
@@ -165,8 +212,8 @@ class ByHand:
         for layer in self.problem.layers:
             for kind, power in (("l1", 1), ("l2", 2)):
                 if layer.settings.get(kind):
-                    rows, columns = layer.parameters["weights"].shape
-                    weights = [of(at(f"{layer.name}.weights", i, j)) for i in range(rows) for j in range(columns)]
+                    places = product(*map(range, layer.parameters["weights"].shape))
+                    weights = [of(at(f"{layer.name}.weights", *place)) for place in places]
                     total += of(f"{layer.name}.{kind}") * sum(abs(w) ** power for w in weights)
         return total
 

@@ -325,6 +325,119 @@ def adam_on_one_weight() -> list[tuple[float, float, float]]:
     return rows
 
 
+# Images; numbers of the guide's figures as they are printed there
+
+
+def image(*rows: list[float]) -> list[list[list[list[float]]]]:
+    """One sample with one channel (or of a kernel, one channel and one filter)."""
+    return [[[[value] for value in row] for row in rows]]
+
+
+def check_convolution(solved: Solved) -> None:
+    """The guide's output; targets that leave δ = 1, 0, −1 in the first row, 2 in the middle and 1 in the last corner.
+
+    So the gradient of weight i, j is x at (i, j) less the one two columns on, twice the one in the middle of the nine
+    places, and the last one: 3 − 2 + 2·0 + 2 = 3 in the first corner. Loss ½·(1 + 1 + 4 + 1).
+    """
+    assert_equal(solved["quantities"]["conv.z"], image([12, 12, 17], [10, 17, 19], [9, 6, 14]))
+    assert_equal(solved["loss"], 3.5)
+    assert_equal(solved["gradients"]["conv.weights"], kernel([3, 6, 11], [1, 3, 6], [1, -1, 4]))
+    assert_equal(
+        solved["updated"]["conv.weights"], kernel([-0.03, 0.94, 1.89], [1.99, 1.97, -0.06], [-0.01, 1.01, 1.96])
+    )
+    assert round(solved["loss_after"], 3) == float(examples.load("convolution-5x5").notes.split()[-1].rstrip("."))
+
+
+def kernel(*rows: list[float]) -> list[list[list[list[float]]]]:
+    """One channel, one filter."""
+    return [[[[value]] for value in row] for row in rows]
+
+
+def check_max_pooling(solved: Solved) -> None:
+    assert_equal(solved["prediction"], image([3, 3, 3], [3, 3, 3], [3, 2, 3]))
+
+
+def check_average_pooling(solved: Solved) -> None:
+    """The guide's one decimal; and its sums over nine."""
+    printed = image([1.7, 1.7, 1.7], [1.0, 1.2, 1.8], [1.1, 0.8, 1.3])
+    assert_equal(solved["prediction"], printed, 0.05)
+    assert_equal(np.multiply(solved["prediction"], 9), image([15, 15, 15], [9, 11, 16], [10, 7, 12]))
+
+
+def check_vertical_edge(solved: Solved) -> None:
+    """3·(10 − 10), twice 3·(10 − 0), 3·(0 − 0)."""
+    assert_equal(solved["prediction"], image(*[[0, 30, 30, 0]] * 4))
+
+
+def check_stride(solved: Solved) -> None:
+    """Cells 1 … 36; a diagonal from r, c adds (6r + c + 1), +7, +14, and the bias 1: 1 + 8 + 15 + 1 = 25."""
+    assert_equal(solved["quantities"]["conv.z"], image([25, 25 + 3 * 2], [25 + 3 * 12, 25 + 3 * 14]))
+
+
+def check_dilation(solved: Solved) -> None:
+    """Cells r² + c² around the middle: corners 2 away add 4·(2² + 2²) = 32 more than four times their middle."""
+    assert_equal(solved["prediction"], image(*[[32, 32, 32]] * 3))
+
+
+def check_two_channels_two_filters(solved: Solved) -> None:
+    """Filter 1, first window: channel 1 gives 1·1 + 0·2 + 2·0 − 1·1 = 0, channel 2 0·0 + 1·1 + 1·2 + 0·0 = 3; and 1."""
+    first, second = np.array([[1, 2, 0], [0, 1, 1], [2, 0, 1]]), np.array([[0, 1, 1], [2, 0, 1], [1, 0, 2]])
+    kernels = {0: ([[1, 0], [2, -1]], [[0, 1], [1, 0]]), 1: ([[0, 1], [-1, 0]], [[1, 0], [0, 1]])}
+    bias = [1, -2]
+    z = [
+        [
+            [
+                int((first[r : r + 2, c : c + 2] * kernels[f][0] + second[r : r + 2, c : c + 2] * kernels[f][1]).sum())
+                + bias[f]
+                for f in (0, 1)
+            ]
+            for c in (0, 1)
+        ]
+        for r in (0, 1)
+    ]
+    assert z[0][0] == [4, 0]
+    assert_equal(solved["quantities"]["conv.z"], [z])
+    assert_equal(solved["prediction"], np.maximum([z], 0))
+    assert_equal(solved["loss"], (1 + 4 + 1 + 9 + 16 + 1) / 2)
+
+
+def check_depthwise(solved: Solved) -> None:
+    """Channel 1: left upper less left lower; channel 2: left upper less right upper, each within its own channel."""
+    down = [[1 - 0, 2 - 1], [0 - 2, 1 - 0]]
+    along = [[0 - 1, 1 - 1], [2 - 0, 0 - 1]]
+    assert_equal(solved["prediction"], [np.stack([down, along], axis=-1)])
+
+
+def check_kernel_gradient(solved: Solved) -> None:
+    """The notes have it: δ 1 in the first corner and −2 in the last, times what a weight met there."""
+    assert_equal(solved["prediction"], image([-3, -3], [-3, -3]))
+    assert_equal(solved["loss"], (1 + 4) / 2)
+    assert_equal(solved["gradients"]["conv.weights"], kernel([1 - 10, 2 - 12], [4 - 16, 5 - 18]))
+    assert_equal(solved["gradients"]["conv.bias"], [-1])
+    assert_equal(solved["updated"]["conv.weights"], kernel([1.09, 0.10], [0.12, -0.87]))
+    assert_equal(solved["updated"]["conv.bias"], [1.01])
+
+
+def check_digit(solved: Solved) -> None:
+    """The file's own numbers through numpy's loops: taken for a 7, and after the update for an 8."""
+    document = examples.load("digit").to_dict()
+    conv, _, _, output = document["layers"]
+    picture = np.array(document["data"]["x"])[0, :, :, 0]
+    kernels, weights = np.array(conv["weights"])[:, :, 0], np.array(output["weights"])
+    windows = [[picture[r : r + 3, c : c + 3] for c in range(6)] for r in range(6)]
+    z = np.array([[[(window * kernels[..., f]).sum() for f in range(3)] for window in row] for row in windows])
+    a = np.maximum(z + conv["bias"], 0)
+    pooled = np.array([[a[2 * r : 2 * r + 2, 2 * c : 2 * c + 2].max((0, 1)) for c in range(3)] for r in range(3)])
+    scores = pooled.ravel() @ weights + output["bias"]
+    p = np.exp(scores) / np.exp(scores).sum()
+    assert_equal(solved["quantities"]["pool.a"], [pooled], 1e-12)
+    assert_equal(solved["prediction"], [p], 1e-12)
+    assert_equal(solved["loss"], -math.log(p[8]), 1e-12)
+    assert_equal(solved["gradients"]["output.bias"], p - np.eye(10)[8], 1e-12)
+    assert np.argmax(p) == 7 and round(p[8], 2) == 0.29 and round(p[7], 2) == 0.65
+    assert solved["loss_after"] < math.log(2)  # more than one half for the 8
+
+
 CHECKS: dict[str, Callable[[Solved], None]] = {
     "multiply-then-add": check_multiply_then_add,
     "multiply-then-add-relu": check_multiply_then_add_relu,
@@ -346,6 +459,16 @@ CHECKS: dict[str, Callable[[Solved], None]] = {
     "saturated-sigmoid": check_saturated_sigmoid,
     "softmax": check_softmax,
     "adam-three-steps": check_adam_three_steps,
+    "convolution-5x5": check_convolution,
+    "vertical-edge": check_vertical_edge,
+    "stride-2-even": check_stride,
+    "dilation-2": check_dilation,
+    "two-channels-two-filters": check_two_channels_two_filters,
+    "depthwise": check_depthwise,
+    "kernel-gradient": check_kernel_gradient,
+    "max-pooling-5x5": check_max_pooling,
+    "average-pooling-5x5": check_average_pooling,
+    "digit": check_digit,
 }
 
 

@@ -266,7 +266,7 @@ def test_every_optimizer_setting_can_be_given():
 
 def test_the_tables_hold_what_the_tests_above_name():
     assert set(OPTIMIZERS) == {"sgd", "momentum", "rmsprop", "adam", "adamw"}
-    assert set(LAYERS) == {"dense", "activation"}
+    assert set(LAYERS) == {"dense", "conv2d", "max_pool2d", "average_pool2d", "flatten", "activation"}
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_all_faults_of_a_file_are_reported_at_once_with_their_places():
                 "inputs": ["one"],
                 "layers": [
                     dense(2, weights=[[1, 2, 3], [1, "1/0"]], bias=[1], frozen=["kernel"]),
-                    {"type": "conv2d"},
+                    {"type": "lstm"},
                     dense(0, name="x", activation="rellu"),
                     {"units": 1},
                     7,
@@ -193,7 +193,7 @@ def test_units_cannot_be_left_out():
 def test_a_layer_that_is_not_built_yet_is_refused_by_name(name):
     assert name not in LAYERS
     assert faults({"type": name, "filters": 1}) == [
-        f"layers[0].type: `{name}` is not built yet. There are: dense, activation"
+        f"layers[0].type: `{name}` is not built yet. There are: {', '.join(LAYERS)}"
     ]
 
 

@@ -16,7 +16,9 @@ from tests.drawn import documents
 SEED, COUNT = 29, 24
 NEEDS_A_LOSS = [name for name in examples.names() if examples.load(name).y is not None and examples.load(name).layers]
 WHICH = [*NEEDS_A_LOSS, *(k for k, document in enumerate(documents(SEED, COUNT)) if document["layers"])]
-AT_A_CORNER = ("dead-relu", "xor")  # ReLU of exactly 0: a difference sees half of the slope on the other side
+AT_A_CORNER = ("dead-relu", "xor", "two-channels-two-filters", "digit")
+"""ReLU of exactly 0, or equal largest numbers in a window: a difference sees half of the slope on the other side."""
+
 SAMPLED = 60  # derivatives of one problem that a difference of our own is taken for
 
 
@@ -62,7 +64,9 @@ def test_jax_s_derivatives_are_those_of_the_chain_rule(which):
 def test_the_differences_agree_with_the_chain_rule(which):
     corner = which in AT_A_CORNER
     scale = max(abs(row[0]) for row in proof_of(which).values())
-    for name, (gradient, difference, _, digits) in proof_of(which).items():
+    for k, (name, (gradient, difference, _, digits)) in enumerate(proof_of(which).items()):
+        if k >= MOST_DIFFERENCES:  # none is taken
+            continue
         assert math.isfinite(difference), name
         assert corner or difference == pytest.approx(gradient, rel=1e-5, abs=1e-6 * scale), name
         assert corner or digits >= 4, name

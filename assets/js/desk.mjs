@@ -19,7 +19,7 @@ import { Past, same } from "./past.mjs";
  * @property {(text: string) => void} say
  */
 
-/** @typedef {{gesture?: string, refuse?: (faults: Fault[]) => void, then?: () => void}} Wishes */
+/** @typedef {{gesture?: string, refuse?: (faults: Fault[]) => void, then?: () => void, tell?: (text: string) => void}} Wishes */
 
 const START = { step: "", detail: "" };
 const LOST = "The problem of this link is too large for a link, and kept only in the browser that it was made in. Ask for its file, and open that.";
@@ -135,12 +135,13 @@ export class Desk {
   }
 
   /** The problem with a change, which can be undone. @param {any} edit see `nncalc.editing` @param {Wishes} [wishes] */
-  change(edit, { gesture = "", refuse, then } = {}) {
+  change(edit, { gesture = "", refuse, then, tell = this.hooks.say } = {}) {
     this.conversation.ask(
       () => ({ document: this.answer.document, edit }),
       (answer) => {
         if (answer.faults) return (refuse ?? ((faults) => this.hooks.complain("This change is not possible:", faults)))(answer.faults);
         this.#accept(answer, null, { past: { gesture } });
+        if (answer.told) tell(answer.told);
         then?.();
       },
       gesture,

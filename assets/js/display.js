@@ -47,7 +47,8 @@
     }
   };
 
-  const menu = () => /** @type {HTMLDetailsElement | null} */ (document.querySelector(".display[open]"));
+  /** A menu of the header that is open. */
+  const menu = () => /** @type {HTMLDetailsElement | null} */ (document.querySelector(".closes[open]"));
 
   recall();
   apply();
@@ -59,7 +60,7 @@
     const button = /** @type {HTMLElement | null} */ (target.closest("[data-display]"));
     if (button) keep(button.dataset.display ?? "", button.dataset.choice ?? ""), apply();
     const open = menu();
-    if (open && !open.contains(target)) open.open = false;
+    if (open && (!open.contains(target) || target.closest("a"))) open.open = false;
   });
   document.addEventListener("keydown", (event) => {
     const open = event.key === "Escape" && menu();

@@ -30,7 +30,9 @@ const SCENES = { network: Network };
 /** Drawings that are fetched when one is wanted. @type {Record<string, () => Promise<any>>} */
 const FETCHED = {
   errors: () => import("./errors/errors.mjs").then(({ Errors }) => (SCENES.errors = Errors)),
+  maps: () => import("./maps/maps.mjs").then(({ Maps }) => (SCENES.maps = Maps)),
   neuron: () => import("./neuron/neuron.mjs").then(({ Neuron }) => (SCENES.neuron = Neuron)),
+  sliding: () => import("./sliding/sliding.mjs").then(({ Sliding }) => (SCENES.sliding = Sliding)),
   table: () => import("./errors/table.mjs").then(({ Table }) => (SCENES.table = Table)),
 };
 const SHARES = { link: "A link to this step", save: "The problem as a file" };
@@ -272,7 +274,8 @@ export class Player {
   /** Which sample is drawn, where there are several. */
   #samples(/** @type {View} */ view) {
     const block = this.walk.block("x", "", view.iteration);
-    const count = block && ["network", "neuron"].includes(this.answer.scene.kind) ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
+    const { kind } = this.answer.scene;
+    const count = block && kind === "maps" ? block.shape[0] : block && ["network", "neuron"].includes(kind) ? block.shape.slice(0, -1).reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1) : 1;
     this.at.samples.hidden = count < 2;
     if (count > 1) write(this.at.sample, `sample ${Math.min(view.instance, count - 1) + 1} of ${counted(count)}`);
     this.sampleCount = count;

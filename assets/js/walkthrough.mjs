@@ -291,7 +291,8 @@ export class Walkthrough {
   instanceOf(id) {
     const block = this.blockOf[id];
     if (!block || block.axes[0] !== "sample") return -1;
-    return Math.floor(placeOf(block, id) / block.shape[block.shape.length - 1]);
+    const own = block.axes.includes("row") ? block.shape.slice(1) : block.shape.slice(-1); // an image is one, however many numbers it has
+    return Math.floor(placeOf(block, id) / own.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1));
   }
 }
 

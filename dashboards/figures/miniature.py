@@ -13,13 +13,17 @@ from xml.sax.saxutils import escape
 import numpy as np
 
 from dashboards import theme
+from nncalc.layers import Layer
 from nncalc.problem import Problem
+from nncalc.scenes.maps import is_of_images
 from nncalc.wording import counted
 
 WIDTH, HEIGHT = 260, 130
 MOST_CIRCLES = 8
 MOST_ROWS = 4
 LONGEST_HEAD = 14
+MOST_MAPS = 4
+MOST_PIXELS = 14
 _LOSS_WIDTH, _LOSS_HEIGHT = 46, 30
 _COLUMNS_BEFORE_LOSS, _COLUMNS_ALONE = (16, 180), (40, 220)
 """Where the first and the last column of a network stand."""
@@ -45,6 +49,8 @@ def alt_text(problem: Problem) -> str:
     """
     if not problem.layers:
         return f"Table: {counted(len(problem.x), 'row')} of a prediction and a target."
+    if is_of_images(problem):
+        return f"Picture: {_sizes(problem.x.shape[1:])}, then {', '.join(_of_images(one) for one in problem.layers)}."
     parts = [counted(problem.x.shape[-1], "input")]
     for layer in problem.layers:
         kind = layer.activation.name if "activation" in layer.settings else layer.type
@@ -52,8 +58,20 @@ def alt_text(problem: Problem) -> str:
     return f"Network: {', '.join(parts)}."
 
 
+def _of_images(layer: Layer) -> str:
+    return f"{layer.type} {_sizes(layer.output_shape)}"
+
+
+def _sizes(shape: Sequence[int]) -> str:
+    """
+    >>> _sizes((28, 28, 1)), _sizes((6, 6, 3)), _sizes((10,))
+    ('28 × 28', '6 × 6 × 3', '10')
+    """
+    return " × ".join(map(str, shape[:-1] if len(shape) == 3 and shape[-1] == 1 else shape))
+
+
 def svg(problem: Problem) -> str:
-    parts = _network(problem) if problem.layers else _table(problem)
+    parts = _maps(problem) if is_of_images(problem) else _network(problem) if problem.layers else _table(problem)
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{WIDTH}' height='{HEIGHT}' viewBox='0 0 {WIDTH} {HEIGHT}'>"
         f"<style>{_STYLE}</style>{''.join(parts)}</svg>"
@@ -148,6 +166,46 @@ def _circles(column: _Column, radius: float) -> Iterable[str]:
         yield from (f"<circle class='g' cx='{_n(x)}' cy='{_n(y + shift)}' r='1.3'/>" for shift in (-4, 0, 4))
 
 
+# Images
+
+
+def _maps(problem: Problem) -> Iterable[str]:
+    """The picture, then every layer's maps as a stack, and its units as a column."""
+    shapes = [problem.x.shape[1:], *(layer.output_shape for layer in problem.layers)]
+    middles = np.linspace(62, WIDTH - (78 if problem.y is not None else 40), len(shapes))
+    unit = min(84 / max(max(shape[:2]) for shape in shapes if len(shape) == 3), (middles[1] - middles[0] - 24) / 5)
+    unit = min(max(unit, 5.0), 84 / max(problem.x.shape[1:3]))
+    for k, (x, shape) in enumerate(zip(middles, shapes, strict=True)):
+        if k:
+            yield _line((float(x) - 27, HEIGHT / 2), (float(x) - 18, HEIGHT / 2), "o", 1.5)
+        if len(shape) == 3:
+            width, height = min(shape[1] * unit, 84), min(shape[0] * unit, 84)
+            for card in reversed(range(min(shape[2], MOST_MAPS))):
+                left, top = x - width / 2 + 4 * card, HEIGHT / 2 - height / 2 - 4 * card
+                yield f"<rect class='m' x='{_n(left)}' y='{_n(top)}' width='{_n(width)}' height='{_n(height)}'/>"
+            if k == 0:
+                yield from _pixels(problem.x[0, :, :, 0], x - width / 2, HEIGHT / 2 - height / 2, width, height)
+        else:
+            height = min(94.0, 9.0 * shape[0])
+            top = HEIGHT / 2 - height / 2
+            yield f"<rect class='m' x='{_n(x - 5)}' y='{_n(top)}' width='10' height='{_n(height)}'/>"
+    if problem.y is not None:
+        yield from _loss(_Column())
+
+
+def _pixels(picture: np.ndarray, left: float, top: float, width: float, height: float) -> Iterable[str]:
+    """The larger a number, the darker its cell; of a very large picture only some."""
+    rows, columns = (np.linspace(0, n - 1, min(n, MOST_PIXELS)).astype(int) for n in picture.shape)
+    largest = float(np.abs(picture).max()) or 1.0
+    w, h = width / len(columns), height / len(rows)
+    for r, row in enumerate(rows):
+        for c, column in enumerate(columns):
+            depth = abs(float(picture[row, column])) / largest
+            if depth:
+                place = f"x='{_n(left + c * w)}' y='{_n(top + r * h)}' width='{_n(w)}' height='{_n(h)}'"
+                yield f"<rect class='i' {place} opacity='{depth:.2f}'/>"
+
+
 # The table
 
 
@@ -199,6 +257,7 @@ def _colours(colour: dict[str, str]) -> str:
         f".p{{stroke:{colour['positive']}}}.n{{stroke:{colour['negative']}}}.o{{stroke:{colour['line-strong']}}}"
         f".r{{stroke:{colour['line']}}}.l{{stroke:{colour['loss']};fill:{colour['paper']}}}.e{{fill:{colour['loss']}}}"
         f".u{{stroke:{colour['line-strong']};fill:{colour['paper']}}}.g{{fill:{colour['line-strong']}}}"
+        f".m{{stroke:{colour['line-strong']};fill:{colour['paper']};stroke-width:1.2}}.i{{fill:{colour['ink']}}}"
         f".c{{fill:{colour['ink']}}}.h,.b{{fill:{colour['ink-quiet']}}}"
     )
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from dash import dcc, html
 
-from dashboards import start_form
+from dashboards import image_form, start_form
 from dashboards.figures import miniature
 from nncalc import examples
 from nncalc.problem import Problem
@@ -36,6 +36,8 @@ def layout(**query: str) -> html.Div:
                     html.H2("Start with your own"),
                     html.P("Choose a shape. The weights are drawn with one decimal, fit for paper.", className="quiet"),
                     start_form.form(),
+                    html.H3("For images"),
+                    image_form.form(),
                 ],
                 className="home-start",
             ),

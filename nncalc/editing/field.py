@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from nncalc.editing.form import fields_of
+from nncalc.editing.form import EXPLICIT, fields_of
+from nncalc.editing.geometry import window_before, with_component, with_padding_at, with_window
+from nncalc.editing.images import check_affordable
 from nncalc.editing.number import as_typed
 from nncalc.editing.parameters import with_seed
-from nncalc.editing.structure import Document, fitted, usual_name, with_inputs, written_out
+from nncalc.editing.structure import Document, fitted, usual_name, with_image_size, with_inputs, written_out
 from nncalc.errors import InputError
 from nncalc.losses import LOSSES, SHORT_NAMES
 from nncalc.optimizers import OPTIMIZERS
@@ -39,7 +41,7 @@ def with_field(problem: Problem, place: str, value: Any) -> Problem:
         raise InputError(f"{shown(place)} can't be changed in this problem{meant(place, fields)}")
     given = _given(fields[place], value)
     inside = _LAYER.fullmatch(place)
-    name = f"layers.{inside[2].partition('.')[0]}" if inside else place
+    name = f"layers.{re.split(r'[.[]', inside[2])[0]}" if inside else re.sub(r"\.(rows|columns|channels)$", "", place)
     if setter := SETTERS.get(name):
         return setter(problem, place, given)
     document = problem.to_dict()
@@ -115,10 +117,50 @@ def _with_inputs(problem: Problem, place: str, value: Any) -> Problem:
     return fitted(with_inputs(written_out(problem), count))
 
 
-def _with_units(problem: Problem, place: str, value: Any) -> Problem:
+def _with_image(problem: Problem, place: str, value: Any) -> Problem:
+    size: dict[str, int] = dict(zip(("rows", "columns", "channels"), problem.x.shape[1:], strict=True))
+    size[place.rpartition(".")[2]] = _whole(problem, place, value)
+    check_affordable(problem, **size)
+    return fitted(with_image_size(written_out(problem), **size))
+
+
+def _with_width(problem: Problem, place: str, value: Any) -> Problem:
+    """Another number of units or filters."""
     document = written_out(problem)
-    _layer_of(document, place)["units"] = _whole(problem, place, value)
+    _layer_of(document, place)[place.rpartition(".")[2]] = _whole(problem, place, value)
     return fitted(document)
+
+
+def _with_geometry(problem: Problem, place: str, value: Any) -> Problem:
+    """Another number of rows or columns of a window, its strides or dilation: `kernel_size[0]`."""
+    at, field, indices = _inside(place)
+    count = _whole(problem, place, value)
+    window = window_before(problem, at)[0]
+    return with_window(problem, problem.layers[at].name, field, with_component(window, field, indices[0], count))
+
+
+def _with_padding(problem: Problem, place: str, value: Any) -> Problem:
+    """Another kind of padding, or another number of cells on one side; explicit padding begins with what there is."""
+    at, field, indices = _inside(place)
+    window = window_before(problem, at)[0]
+    if indices:
+        value = with_padding_at(window, indices[0], indices[1], _whole(problem, place, value))
+    elif value == EXPLICIT:
+        value = [list(pair) for pair in window.padding]
+    return with_window(problem, problem.layers[at].name, field, value)
+
+
+def _with_groups(problem: Problem, place: str, value: str) -> Problem:
+    at, field, _ = _inside(place)
+    return with_window(problem, problem.layers[at].name, field, int(value))
+
+
+def _inside(place: str) -> tuple[int, str, list[int]]:
+    """Which layer, its field, and the indices in there."""
+    match = _LAYER.fullmatch(place)
+    assert match, place
+    field, *indices = re.findall(r"[^.\[\]]+", match[2])
+    return int(match[1]), field, [int(index) for index in indices]
 
 
 def _whole(problem: Problem, place: str, value: Any) -> int:
@@ -127,21 +169,24 @@ def _whole(problem: Problem, place: str, value: Any) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if not isinstance(value, int) or not field["least"] <= value <= field["most"]:
-        raise InputError(f"{shown(value)} given, a whole number from {field['least']} to {field['most']} needed", place)
+        reason = field.get("reason", "")
+        raise InputError(
+            f"{shown(value)} given, a whole number from {field['least']} to {field['most']} needed{reason}", place
+        )
     return value
 
 
 def _with_bias(problem: Problem, place: str, value: str) -> Problem:
     document = written_out(problem)
     fields = _layer_of(document, place)
-    before = fields["bias"]
+    before, width = fields["bias"], fields["units" if "units" in fields else "filters"]
     if value == "none":
         fields["bias"] = False
         fields["frozen"] = [name for name in fields.get("frozen", []) if name != "bias"]
     elif value == "shared":
         fields["bias"] = before[0] if isinstance(before, list) else 0 if before is False else before
     else:
-        fields["bias"] = before if isinstance(before, list) else [before or 0] * fields["units"]
+        fields["bias"] = before if isinstance(before, list) else [before or 0] * width
     return Problem.from_dict(document)
 
 
@@ -182,7 +227,15 @@ def _layer_of(document: Document, place: str) -> Document:
 
 SETTERS: dict[str, Callable[[Problem, str, Any], Problem]] = {
     "inputs": _with_inputs,
-    "layers.units": _with_units,
+    "data.x": _with_image,
+    "layers.units": _with_width,
+    "layers.filters": _with_width,
+    "layers.kernel_size": _with_geometry,
+    "layers.pool_size": _with_geometry,
+    "layers.strides": _with_geometry,
+    "layers.dilation": _with_geometry,
+    "layers.padding": _with_padding,
+    "layers.groups": _with_groups,
     "layers.bias": _with_bias,
     "layers.frozen": _with_frozen,
     "loss.type": _with_loss_type,

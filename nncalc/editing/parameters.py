@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,10 @@ def with_seed(problem: Problem, seed: int) -> Problem:
     for fields, layer in zip(document["layers"], problem.layers, strict=True):
         if "weights" not in layer.parameters:
             continue
-        before, units = layer.parameters["weights"].shape
-        reach = reach_of(before, units)
-        fields["weights"] = one_decimal(generator, reach, before, units)
+        shape = layer.parameters["weights"].shape
+        cells, before, units = math.prod(shape[:-2]), *shape[-2:]
+        reach = reach_of(cells * before, cells * units)
+        fields["weights"] = np.reshape(one_decimal(generator, reach, cells * before, units), shape).tolist()
         if "bias" in layer.parameters:
             drawn = one_decimal(generator, reach, 1, units)[0]
             fields["bias"] = drawn if layer.parameters["bias"].ndim else drawn[0]

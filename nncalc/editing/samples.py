@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
@@ -24,7 +25,7 @@ def with_sample(problem: Problem, at: int) -> Problem:
         raise InputError(f"There is no row {at + 1}. There are {len(problem.x)}.")
     document = problem.to_dict()
     for rows in _columns(document):
-        rows.insert(at, list(rows[max(at - 1, 0)]))
+        rows.insert(at, copy.deepcopy(rows[max(at - 1, 0)]))
     return Problem.from_dict(document)
 
 
@@ -177,8 +178,16 @@ def _check(cells: Cells, row: int, column: int, width: int) -> None:
         if len(values) > width - column:
             beside = f"column {column + 1} on there are only {width - column}" if column else f"the table has {width}"
             faults.append(Fault(f"row {at}", f"{counted(len(values), 'column')} pasted, {beside}"))
-        for k, cell in enumerate(values, start=1):
-            if message := _fault_of(cell):
-                faults.append(Fault(f"row {at}, column {k}", message))
+    faults += check_numbers(cells)
     if faults:
         raise InputError.of(faults[:20])
+
+
+def check_numbers(cells: Cells) -> list[Fault]:
+    """What is no number, with its row and column."""
+    return [
+        Fault(f"row {at}, column {k}", message)
+        for at, values in enumerate(cells, start=1)
+        for k, cell in enumerate(values, start=1)
+        if (message := _fault_of(cell))
+    ]

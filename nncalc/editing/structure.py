@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from nncalc.editing.order import check_order, place_possible
 from nncalc.errors import InputError
-from nncalc.layers import LAYERS, MOST_LAYERS
+from nncalc.layers import LAYERS, MOST_LAYERS, Draw, Shape
+from nncalc.layers.conv import MOST_FILTERS
+from nncalc.layers.dense import MOST_UNITS
+from nncalc.layers.window import read_pair
 from nncalc.problem import MOST_AXES, Problem
-from nncalc.reading import MOST_NUMBERS
+from nncalc.reading import MOST_NUMBERS, Reader
 from nncalc.starting import INPUTS, one_decimal, picked, reach_of
-from nncalc.wording import meant, shown
+from nncalc.wording import counted, meant, shown
 
 Document = dict[str, Any]
-More = Callable[[int], list]
+New = Callable[[], float]
+
+BLOCK = 256
+WIDTHS = ("units", "filters")
+"""The fields that say how many numbers a layer gives along the last axis."""
 
 
 def written_out(problem: Problem) -> Document:
@@ -27,44 +37,86 @@ def written_out(problem: Problem) -> Document:
     return document
 
 
+# Layers
+
+
 def with_layer(problem: Problem, at: int, type: str) -> Problem:
-    """The problem with one more layer, before layer `at`. It is as wide as what it gets, so the rest stays as it is."""
+    """The problem with one more layer, before layer `at`. It is as wide as what it gets, so the rest stays as it is.
+
+    A convolution keeps the size of the image, too. A dense layer that gets an image gets a flatten layer before it.
+    """
     if not 0 <= at <= len(problem.layers):
         raise InputError(f"There is no place {at + 1} for a layer. There are {len(problem.layers) + 1}.")
     if type not in LAYERS:
         raise InputError(f"{shown(type)} is not a layer that can be added{meant(type, LAYERS)}")
-    if len(problem.layers) == MOST_LAYERS:
-        raise InputError(f"There are {MOST_LAYERS} layers, the most that are possible. Remove one first.")
+    adds = ["flatten", type] if type == "dense" and _is_image(problem, at) else [type]
+    if len(problem.layers) + len(adds) > MOST_LAYERS:
+        raise InputError(f"There are {len(problem.layers)} layers, at most {MOST_LAYERS} are possible. Remove one.")
+    place_possible(problem, at, type)
     document = written_out(problem)
-    layers = document["layers"]
-    fields: Document = {"type": type, "name": _free_name(problem, at), "activation": "relu"}
-    if type == "dense":
-        before = problem.layers[at - 1].output_shape if at else problem.x.shape[1:]
-        fields["units"] = before[-1]
-        if not layers and problem.y is not None:
-            fields |= {"units": problem.y.shape[-1], "activation": "linear"}
-    layers.insert(at, fields)
+    document["layers"][at:at] = [_new_layer(problem, at, each) for each in adds]
     return fitted(document)
 
 
-def _free_name(problem: Problem, at: int) -> str:
+def shape_before(problem: Problem, at: int) -> Shape:
+    """The shape of what comes into layer `at`, or would."""
+    return problem.layers[at - 1].output_shape if at else problem.x.shape[1:]
+
+
+def _is_image(problem: Problem, at: int) -> bool:
+    return len(shape_before(problem, at)) == 3
+
+
+def _new_layer(problem: Problem, at: int, type: str) -> Document:
+    before = shape_before(problem, at)
+    fields: Document = {"type": type, "name": _free_name(problem, at, type)}
+    if type in ("max_pool2d", "average_pool2d"):
+        return fields | {"pool_size": [min(2, before[0]), min(2, before[1])]}
+    if type == "flatten":
+        return fields
+    fields["activation"] = "relu"
+    alone = not problem.layers and problem.y is not None
+    if type == "conv2d":
+        size = [min(3, before[0]), min(3, before[1])]
+        fields |= {"filters": before[2], "kernel_size": size, "padding": "same"}
+    if type == "dense":
+        fields["units"] = before[-1]
+    if alone and type in ("dense", "conv2d"):  # it is the one that gives the outputs
+        assert problem.y is not None
+        fields |= {"units" if type == "dense" else "filters": problem.y.shape[-1], "activation": "linear"}
+    if type == "dense" and len(before) == 3 and problem.y is not None:
+        fields |= {"units": problem.y.shape[-1] if problem.y.ndim == 2 else 2, "activation": "linear"}
+    return fields
+
+
+STEMS = {"conv2d": "conv", "max_pool2d": "pool", "average_pool2d": "pool", "flatten": "flat"}
+
+
+def _free_name(problem: Problem, at: int, type: str) -> str:
     taken = {layer.name for layer in problem.layers}
-    stem = "output" if not taken else "hidden" if at < len(taken) else "extra"
+    last = "extra" if any(layer.type == "dense" for layer in problem.layers) or type == "activation" else "output"
+    usual = "output" if not taken else "hidden" if at < len(taken) else last
+    stem = STEMS.get(type, usual)
     names = (stem if n == 1 else f"{stem}{n}" for n in range(1, MOST_LAYERS + 2))
     return next(name for name in names if name not in taken)
 
 
 def without_layer(problem: Problem, at: int) -> Problem:
-    """The problem without layer `at`; if that was the last one, the one before gets its number of units."""
+    """The problem without layer `at`; if that was the last one, the one before gets its number of units or filters."""
     _check(problem, at)
     document = written_out(problem)
     layers = document["layers"]
     width = problem.output_shape[-1]
     del layers[at]
+    check_order(problem, [fields["type"] for fields in layers])
     if at == len(layers):
-        last = next((fields for fields in reversed(layers) if "units" in fields), None)
-        if last is not None:
-            last["units"] = width
+        rank = len(problem.output_shape)
+        for fields, layer in zip(reversed(layers), reversed(problem.layers[:at]), strict=True):
+            if len(layer.output_shape) != rank:
+                break
+            if wide := next((name for name in WIDTHS if name in fields), ""):
+                fields[wide] = width
+                break
     return fitted(document)
 
 
@@ -74,6 +126,7 @@ def with_layer_moved(problem: Problem, at: int, to: int) -> Problem:
     _check(problem, to)
     document = written_out(problem)
     document["layers"].insert(to, document["layers"].pop(at))
+    check_order(problem, [fields["type"] for fields in document["layers"]])
     return fitted(document)
 
 
@@ -82,69 +135,167 @@ def _check(problem: Problem, at: int) -> None:
         raise InputError(f"There is no layer {at + 1}. There are {len(problem.layers)}.")
 
 
+# Numbers in their places
+
+
 def with_inputs(document: Document, count: int) -> Document:
     """Every sample with that many numbers; new ones are drawn."""
     generator = _generator(document, "x")
     data = document["data"]
-    data["x"] = _rows_cut(data["x"], count, lambda missing: picked(generator, INPUTS, missing))
+    shape = (*_shape_of(data["x"])[:-1], count)
+    data["x"] = resized(data["x"], shape, lambda: picked(generator, INPUTS, 1)[0])
+    return document
+
+
+def with_image_size(document: Document, rows: int, columns: int, channels: int) -> Document:
+    """Every sample an image of that size: cut at the bottom and on the right, or with 0 there."""
+    data = document["data"]
+    data["x"] = resized(data["x"], (len(data["x"]), rows, columns, channels), int)
     return document
 
 
 def fitted(document: Document) -> Problem:
     """The problem, once every number has its place: too many are cut off, missing ones drawn.
 
-    A weight or bias that is missing is drawn with one decimal, as in a problem to start with; a target is 0.
+    A weight or bias that is missing is drawn with one decimal, as in a problem to start with; a target is 0. Where an
+    image of another size is flattened, the weights after it are all drawn: each would belong to another cell.
 
     Raises:
         InputError: the problem has other faults, or would have more numbers than are possible.
     """
     data = document["data"]
-    width = _width(data["x"])
+    shape: Shape | None = _shape_of(data["x"])[1:]
+    is_flat = False
     for at, fields in enumerate(document["layers"]):
-        width = None if width is None else _fit_layer(document, at, fields, width)
-    if "y" in data and width is not None:
-        data["y"] = _rows_cut(data["y"], width, lambda count: [0] * count)
-    for names, count in (("inputs", _width(data["x"])), ("outputs", width)):
-        if names in document and count is not None:
-            _fit_names(document, names, count)
+        if shape is None:
+            break
+        _fit_layer(document, at, fields, shape, is_flat)
+        is_flat = fields["type"] == "flatten" or (is_flat and fields["type"] == "activation")
+        shape = _shape_after(fields, shape)
+    if "y" in data and shape is not None and math.prod(shape) * len(data["x"]) <= MOST_NUMBERS:
+        data["y"] = [_fit_target(target, shape) for target in data["y"]]
+    for names, numbers in (("inputs", _shape_of(data["x"])), ("outputs", shape)):
+        if names in document and numbers:
+            _fit_names(document, names, numbers[-1])
     return Problem.from_dict(document)
 
 
-def _width(rows: Any, depth: int = 0) -> int | None:
-    """How many numbers there are along the last axis."""
-    if not isinstance(rows, list) or not rows or depth > MOST_AXES:
-        return None
-    return _width(rows[0], depth + 1) if isinstance(rows[0], list) else len(rows)
+def told_of_weights(before: Problem, after: Problem) -> str:
+    """Which kernels were cut or continued, and which weights behind a flattened image are new; empty where none."""
+    known = {layer.name: layer.parameters["weights"].shape for layer in before.layers if "weights" in layer.parameters}
+    parts = []
+    for at, layer in enumerate(after.layers):
+        new = layer.parameters["weights"].shape if "weights" in layer.parameters else None
+        old = known.get(layer.name)
+        if new is None or old is None or old == new:
+            continue
+        if layer.type == "conv2d" and len(old) == 4 and old[:2] != new[:2]:
+            grown = " what is new is drawn." if new[0] > old[0] or new[1] > old[1] else ""
+            parts.append(
+                f"The kernels of `{layer.name}` have {new[0]} × {new[1]} cells now: their upper left part is kept"
+                f"{',' if grown else '.'}{grown}"
+            )
+        elif layer.type == "dense" and old[0] != new[0] and _is_flattened(after, at):
+            parts.append(
+                f"{counted(new[0], 'number')} come into `{layer.name}` now, not {old[0]}: its weights are new."
+            )
+    return " ".join(parts)
 
 
-def _fit_layer(document: Document, at: int, fields: Document, width: int) -> int | None:
-    """Gives a layer's parameters the shape they need; says how wide it makes things."""
-    if fields["type"] != "dense":
-        return width
-    units = fields.get("units")
-    if not isinstance(units, int) or isinstance(units, bool) or units < 1 or width * units > MOST_NUMBERS:
-        return None  # refused when it is read
-    generator, reach = _generator(document, at), reach_of(width, units)
+def _is_flattened(problem: Problem, at: int) -> bool:
+    types = [layer.type for layer in problem.layers[:at]]
+    while types and types[-1] == "activation":
+        types.pop()
+    return bool(types) and types[-1] == "flatten"
 
-    def drawn(count: int) -> list[float]:
-        return one_decimal(generator, reach, 1, count)[0]
 
-    rows = _rows_cut(fields.get("weights", []), units, drawn)
-    fields["weights"] = _cut(rows, width, lambda count: [drawn(units) for _ in range(count)])
+def _shape_of(numbers: Any) -> Shape:
+    """The lengths of nested lists, the outermost first."""
+    shape: list[int] = []
+    while isinstance(numbers, list) and numbers and len(shape) <= MOST_AXES:
+        shape.append(len(numbers))
+        numbers = numbers[0]
+    return tuple(shape)
+
+
+def _shape_after(fields: Document, shape: Shape) -> Shape | None:
+    """What a layer makes of a shape; None where a fault leaves it open, which is told when the problem is read."""
+    bare = {name: value for name, value in fields.items() if name not in ("weights", "bias")}
+    if "units" in bare:
+        units = _count(bare["units"], MOST_UNITS)
+        return None if units is None else (*shape[:-1], units)
+    layer = LAYERS[fields["type"]].read(Reader(bare), "layer", shape, Draw(0))
+    return None if layer is None else layer.output_shape
+
+
+def _count(value: Any, most: int) -> int | None:
+    return Reader(value).integer(None, least=1, most=most)
+
+
+def _fit_layer(document: Document, at: int, fields: Document, shape: Shape, is_flat: bool) -> None:
+    """Gives a layer's parameters the shape they need."""
+    wanted = WANTED[fields["type"]](fields, shape) if fields["type"] in WANTED else None
+    if wanted is None or math.prod(wanted) > MOST_NUMBERS:
+        return  # has no weights, or is refused when it is read
+    cells, width = math.prod(wanted[:-2]), wanted[-1]
+    new = partial(next, _tenths(_generator(document, at), reach_of(cells * wanted[-2], cells * width)))
+    weights = fields.get("weights")
+    if is_flat and isinstance(weights, list) and len(weights) != wanted[0]:
+        weights = None
+    fields["weights"] = resized(weights, wanted, new)
     if isinstance(fields.get("bias", []), list):
-        fields["bias"] = _cut(fields.get("bias", []), units, drawn)
-    return units
+        fields["bias"] = resized(fields.get("bias"), (width,), new)
 
 
-def _cut(numbers: list, count: int, more: More) -> list:
-    return numbers[:count] if len(numbers) >= count else numbers + more(count - len(numbers))
+def _dense(fields: Document, shape: Shape) -> Shape | None:
+    units = _count(fields.get("units"), MOST_UNITS)
+    return None if units is None else (shape[-1], units)
 
 
-def _rows_cut(rows: list, count: int, more: More) -> list:
-    """Every list of numbers, however deep, with that many of them."""
-    if rows and isinstance(rows[0], list):
-        return [_rows_cut(row, count, more) for row in rows]
-    return _cut(rows, count, more) if rows else rows
+def _conv2d(fields: Document, shape: Shape) -> Shape | None:
+    size = read_pair(Reader(fields.get("kernel_size")), None)
+    filters = _count(fields.get("filters"), MOST_FILTERS)
+    groups = _count(fields.get("groups", 1), MOST_FILTERS)
+    if size is None or filters is None or groups is None or len(shape) != 3 or shape[2] % groups:
+        return None
+    return (*size, shape[2] // groups, filters)
+
+
+WANTED: dict[str, Callable[[Document, Shape], Shape | None]] = {"dense": _dense, "conv2d": _conv2d}
+"""The shape of a layer's weights, from its fields and the shape of what comes in; None where a fault leaves it open."""
+
+
+def resized(numbers: Any, shape: Shape, new: New) -> Any:
+    """Nested lists cut off or continued along every axis; a number that is missing is `new()`.
+
+    >>> resized([[1, 2], [3, 4]], (1, 3), int)
+    [[1, 2, 0]]
+    """
+    if not shape:
+        return new() if numbers is None else numbers
+    have = numbers if isinstance(numbers, list) else []
+    return [resized(have[k] if k < len(have) else None, shape[1:], new) for k in range(shape[0])]
+
+
+def _tenths(generator: np.random.Generator, reach: float) -> Iterator[float]:
+    while True:
+        yield from one_decimal(generator, reach, 1, BLOCK)[0]
+
+
+def _fit_target(target: Any, shape: Shape) -> Any:
+    """A target of the prediction's shape; where an image is flattened now, or no more, numbers keep their order."""
+    if len(_shape_of(target)) == len(shape):
+        return resized(target, shape, int)
+    numbers = iter(_in_order(target))
+    return resized(None, shape, lambda: next(numbers, 0))
+
+
+def _in_order(numbers: Any) -> Iterator[Any]:
+    if isinstance(numbers, list):
+        for each in numbers:
+            yield from _in_order(each)
+    else:
+        yield numbers
 
 
 def _generator(document: Document, what: int | str) -> np.random.Generator:

@@ -34,6 +34,18 @@ _TEACHING_ORDER = (
     "saturated-sigmoid",
     "softmax",
     "adam-three-steps",
+    # images
+    "convolution-5x5",
+    "vertical-edge",
+    "stride-2-even",
+    "dilation-2",
+    "padding-strides-dilation",
+    "two-channels-two-filters",
+    "depthwise",
+    "kernel-gradient",
+    "max-pooling-5x5",
+    "average-pooling-5x5",
+    "digit",
 )
 
 

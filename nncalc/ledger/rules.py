@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import jax
 import jax.numpy as jnp
@@ -22,6 +22,7 @@ from jax.extend.core import JaxprEqn
 from nncalc.formula import functions as fn
 from nncalc.formula.expression import Expression, Function, Number, Operand, cases
 from nncalc.ledger.lift import Ids, Lifted, aval, combine
+from nncalc.ledger.moves import BY_NUMPY
 
 if TYPE_CHECKING:
     from nncalc.ledger.tape import Pool
@@ -131,8 +132,20 @@ def _own_function(equation: JaxprEqn) -> Function:
     return Function(name, lambda *operands: at(one, operands), slopes)
 
 
+@dataclass(frozen=True)
 class Move(Rule):
-    """Numbers that go somewhere else and stay what they are: run on ids instead of numbers (see `tape`)."""
+    """Numbers that go somewhere else and stay what they are: run on ids instead of numbers (see `tape`).
+
+    `by_numpy` does it without JAX; without it, the primitive itself is run.
+    """
+
+    by_numpy: Callable[..., Any] | None = None
+
+    def moved(self, equation: JaxprEqn, operands: Sequence[Ids]) -> list[Ids]:
+        if self.by_numpy is None:
+            return [np.asarray(result) for result in bind(equation, list(map(jnp.asarray, operands)))]
+        results = self.by_numpy(*operands, **equation.params)
+        return results if equation.primitive.multiple_results else [results]
 
 
 class Still(Rule):
@@ -285,7 +298,7 @@ STILL = (
 ).split()
 
 RULES: dict[str, Rule] = {
-    **{name: Move() for name in MOVES},
+    **{name: Move(BY_NUMPY.get(name)) for name in MOVES},
     **{name: Still() for name in STILL},
     "stop_gradient": InPlace(lambda a, **_: fn.STOPPED(a), NO_SLOPE),
     "add": InPlace(lambda a, b, **_: a + b, (1.0, 1.0)),

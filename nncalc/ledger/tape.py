@@ -19,7 +19,7 @@ from jax import lax
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 
 from nncalc.errors import InputError
-from nncalc.ledger.compiled import quick_jit
+from nncalc.ledger.compiled import compiled_meanwhile
 from nncalc.ledger.lift import Ids, aval
 from nncalc.ledger.rules import RULES, Edges, InPlace, Move, bind
 
@@ -76,7 +76,7 @@ class Tape:
         pool = Pool(self)
         self._find_facts(pool)
         self.differentiable = pool.differentiable
-        self._evaluate = quick_jit(partial(_evaluate, self, pool.blocks))
+        self._evaluate = compiled_meanwhile(partial(_evaluate, self, pool.blocks), [aval(v) for v in self.jaxpr.invars])
 
     def of(self, atom: Var | Literal) -> Ids:
         """The ids of a variable or constant."""
@@ -129,42 +129,30 @@ class Tape:
         self.size += count
 
     def _follow_moves(self) -> None:
-        """Every move, run on ids: where each number went is read off, in one compiled call."""
-        moves = [e for e in self.jaxpr.eqns if isinstance(RULES[e.primitive.name], Move)]
-        if not moves:
-            return
-        with np.errstate(invalid="ignore"):  # NaN, which fills in for what lies outside, is no id
-            results = quick_jit(lambda: self._moved(moves))()
-        for equation, outs in zip(moves, results, strict=True):
-            for variable, ids in zip(equation.outvars, outs, strict=True):
-                self.ids[variable] = np.asarray(ids)
-                if self.ids[variable].size and self.ids[variable].min() < 0:
+        """Every move, run on ids: where each number went is read off."""
+        for equation in self.jaxpr.eqns:
+            rule = RULES[equation.primitive.name]
+            if not isinstance(rule, Move):
+                continue
+            operands = [self._ids_or_index(k, atom, equation) for k, atom in enumerate(equation.invars)]
+            for variable, ids in zip(equation.outvars, rule.moved(equation, operands), strict=True):
+                self.ids[variable] = ids
+                if ids.size and ids.min() < 0:  # as is what fills in for what lies outside
                     raise InputError(f"An index of `{equation.primitive.name}` lies outside its array.")
 
-    def _moved(self, moves: Sequence[JaxprEqn]) -> list[list[jax.Array]]:
-        moving: dict[Var, jax.Array] = {}
-        results = []
-        for equation in moves:
-            operands = [self._ids_or_index(k, atom, moving, equation) for k, atom in enumerate(equation.invars)]
-            results.append(bind(equation, operands))
-            moving.update(zip(equation.outvars, results[-1], strict=True))
-        return results
-
-    def _ids_or_index(self, k: int, atom: Var | Literal, moving: dict[Var, jax.Array], equation: JaxprEqn) -> jax.Array:
+    def _ids_or_index(self, k: int, atom: Var | Literal, equation: JaxprEqn) -> Ids:
         """Operand k of a move: an index as it is, numbers by their ids."""
         is_index = k >= FIRST_INDEX.get(equation.primitive.name, len(equation.invars))
         if is_index and isinstance(atom, Literal):
-            return jnp.asarray(atom.val)
+            return np.asarray(atom.val)
         if is_index and atom in self.constants:
-            return jnp.asarray(self.constants[atom])
+            return self.constants[atom]
         if is_index:
             raise InputError(
                 f"`{equation.primitive.name}` picks numbers by an index that is itself computed from the arguments; "
                 "that can't be followed step by step. Use fixed indices, or `where`."
             )
-        if isinstance(atom, Var) and atom in moving:
-            return moving[atom]
-        return jnp.asarray(self.of(atom))
+        return self.of(atom)
 
     def _find_facts(self, pool: Pool) -> None:
         found: list[Edges] = []

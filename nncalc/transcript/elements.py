@@ -76,15 +76,15 @@ class Table:
 Element = Heading | Paragraph | Legend | Lines | Results | Table
 
 
-def gapped(items: Sequence, write: Callable, gap: str) -> list[str]:
+def gapped(items: Sequence, write: Callable, gap: str, most: int = MOST_ITEMS) -> list[str]:
     """All items, or the first ones, a gap and the last.
 
     >>> gapped(range(100), str, "…")
     ['0', '1', '2', '3', '4', '5', '…', '99']
     """
-    if len(items) <= MOST_ITEMS:
+    if len(items) <= most:
         return [write(item) for item in items]
-    return [*(write(item) for item in items[: MOST_ITEMS - 2]), gap, write(items[-1])]
+    return [*(write(item) for item in items[: most - 2]), gap, write(items[-1])]
 
 
 def one_line(text: str) -> str:

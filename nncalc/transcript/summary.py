@@ -9,9 +9,10 @@ import numpy as np
 from nncalc.ledger.check import Comparison
 from nncalc.numerals import show
 from nncalc.solution import Solution
-from nncalc.transcript.elements import Element, Heading, Paragraph, Table, gapped
+from nncalc.transcript.elements import MOST_ITEMS, Element, Heading, Paragraph, Table, gapped
 from nncalc.wording import counted
 
+MOST_BESIDE = 6  # numbers of a row where two columns have numbers
 FEW_DIGITS = 4
 ALMOST_ZERO = 1e-6  # what a central difference may leave of a derivative that is 0
 NOISE = 1e-12  # relative to the largest derivative: below it a derivative is nothing but rounding
@@ -41,7 +42,8 @@ def _predictions(solution: Solution, title: str) -> Table:
         columns["Target"] = problem.y[problem.batches()[0]]
 
     def row(sample: int) -> list[str]:
-        return [_numbers(column[sample], problem.decimals) for column in columns.values()]
+        most = MOST_ITEMS if len(columns) == 1 else MOST_BESIDE
+        return [_numbers(column[sample], problem.decimals, most) for column in columns.values()]
 
     if len(solution.prediction) == 1:
         return Table([*columns], [row(0)])
@@ -55,8 +57,8 @@ def _numbered(head: list[str], count: int, row: Callable[[int], list[str]]) -> T
     return Table(head, shown)
 
 
-def _numbers(array: np.ndarray, decimals: int) -> str:
-    return ", ".join(gapped(array.ravel().tolist(), lambda value: show(value, 0, decimals), "…"))
+def _numbers(array: np.ndarray, decimals: int, most: int) -> str:
+    return ", ".join(gapped(array.ravel().tolist(), lambda value: show(value, 0, decimals), "…", most))
 
 
 def _loss(solution: Solution) -> Paragraph:
@@ -93,8 +95,8 @@ def _check(solution: Solution, which: str) -> Iterator[Element]:
     yield Table(["With respect to", "Numbers", "jax.grad", "Central difference"], rows)
     if any(_is_poor(c, noise) for c in compared):
         yield Paragraph(
-            "A central difference looks to both sides: it can't agree at a corner (a ReLU at 0), and it loses digits "
-            "where the loss is large beside its derivatives."
+            "A central difference looks to both sides: it can't agree at a corner (a ReLU at 0, equal largest "
+            "numbers in a window), and it loses digits where the loss is large beside its derivatives."
         )
 
 

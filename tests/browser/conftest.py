@@ -29,6 +29,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def shared(browser: Browser) -> Iterator[BrowserContext]:
     context = profile(browser)
+    context.new_page()  # stays open, and with it the process that all pages share
     yield context
     context.close()
 

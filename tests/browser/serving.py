@@ -18,6 +18,10 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 """Seconds until a server that says nothing is given up."""
 
+FLAGS = [
+    "--no-sandbox",  # root, which CI is, has none
+    "--process-per-site",  # a page in a process that is there already costs less
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = (
     "The tests in tests/browser need Chromium. Install it (Debian and Ubuntu: apt-get install chromium), or say where "
@@ -64,8 +68,7 @@ def chromium() -> str | None:
 @contextmanager
 def browsing(executable: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        # root, which CI is, has no sandbox
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         try:
             yield browser
         finally:

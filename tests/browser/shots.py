@@ -134,6 +134,18 @@ STATES: dict[str, tuple[str, Callable[[Visit, Page], None] | None]] = {
     "neuron-after": ("neuron?example=one-neuron&step=19", None),
     "neuron-off": ("neuron?example=one-neuron&step=1", off),
     "interaction": ("neuron?step=1", interacting),
+    "convolution": ("convolution?step=12", None),
+    "convolution-operation": ("convolution?step=40&detail=operation", None),
+    "convolution-backward": ("convolution?step=77", None),
+    "convolution-update": ("convolution?step=88", None),
+    "convolution-loss": ("convolution?step=26", None),
+    "two-channels": ("convolution?example=two-channels-two-filters&step=6", None),
+    "left-over": ("convolution?example=stride-2-even&step=4", None),
+    "dilation": ("convolution?example=dilation-2&step=4", None),
+    "pooling": ("pooling?step=6", None),
+    "picture": ("picture?step=60", None),
+    "picture-units": ("picture?step=280", None),
+    "picture-backward": ("picture?step=700", None),
     "keys": ("backpropagation?example=mazur&step=4", keys),
 }
 """Where a state is, and what is done to get there. What opens over the page stays unprojected."""

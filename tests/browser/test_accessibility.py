@@ -25,6 +25,11 @@ PLACES = {
     "cross-entropy with a plot": "error?example=categorical-crossentropy&step=14",
     "a neuron": "neuron?example=one-neuron&step=1",
     "a neuron backwards": "neuron?example=one-neuron&step=11",
+    "a convolution": "convolution?step=12",
+    "a convolution backwards": "convolution?step=77",
+    "a pooling": "pooling?step=5",
+    "a picture": "picture?step=60",
+    "units behind a picture": "picture?step=280",
     "interaction of inputs": "neuron?step=1",
 }
 

@@ -215,7 +215,7 @@ def test_all_texts_of_a_problem_are_shown_as_text(visit: Visit):
     expect(page.locator(".problem-about")).to_contain_text(f"notes {MARKUP}")
     expect(page.locator(".problem-about")).to_contain_text(f"source {MARKUP}")
     for digit in "1234":
-        page.evaluate("(digit) => walk(digit)", digit)
+        page.evaluate("(digit) => void walk(digit)", digit)
     for key in ("2", "Enter", "End", "Enter", "p", "p"):
         page.keyboard.press(key)
     assert page.locator("#player img, #player script, #player b:has-text('bold')").count() == 0

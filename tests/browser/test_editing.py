@@ -13,7 +13,7 @@ from nncalc import examples
 from nncalc.link import from_link
 from nncalc.problem import Problem
 from tests.browser.answers import Answers, agrees
-from tests.browser.visit import Visit, at_step, settled, shown, state
+from tests.browser.visit import Visit, at_step, settled, shown, state, walked
 
 Place = tuple[str | int, ...]
 
@@ -33,7 +33,7 @@ def assert_all_numbers_are_of(page: Page, problem: Problem) -> None:
     """At every step, in drawing, formula and table."""
     answers = Answers(problem)
     wrong, compared = [], 0
-    for at in page.evaluate("walk('2')"):
+    for at in walked(page, "2"):
         for region, name, _, text, _ in at["seen"]:
             if text:
                 compared += 1

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nncalc.activations import ACTIVATIONS
-from tests.browser.visit import Visit, at_step, shown, state
+from tests.browser.visit import Visit, at_step, shown, state, walked
 
 FIRST_WEIGHT = "neuron.weights[0][0]"
 
@@ -154,9 +154,10 @@ def test_relu_s_corner_and_a_dead_unit_are_said_in_a_sentence(visit: Visit):
 def test_the_slope_of_leaky_relu_is_set(visit: Visit):
     page = neuron(visit)
     page.locator(".neuron select").select_option("leaky_relu")
+    field = page.locator(".tuning input[type=text]")
+    expect(field).to_be_visible()  # drawn anew, with other sliders
     slider(page, "neuron.bias[0]").press("Home")
     expect(shown(page, "neuron.z[0][0]")).to_have_text("−5.5")
-    field = page.locator(".tuning input[type=text]")
     field.fill("0.2")
     field.press("Enter")
     expect(shown(page, "neuron.a[0][0]")).to_have_text("−1.1")
@@ -168,7 +169,7 @@ def test_every_step_is_drawn(visit: Visit):
     for name in ("one-neuron", "batch-of-four"):
         page = visit.to_player(page, f"example={name}", path="neuron")
         expect(page.locator(".neuron")).to_be_visible()
-        for at in page.evaluate("walk('2')"):
+        for at in walked(page, "2"):
             written = [
                 n for region, n, s, text, seen in at["seen"] if region == "scene" and s == "written" and seen and text
             ]

@@ -62,10 +62,10 @@ def test_projected_type_is_large_and_nothing_jumps_from_step_to_step(visit: Visi
             places = set()
             steps = state(page)[1]
             for k in {0, *range(0, steps, max(1, steps // 4)), steps - 1}:
-                page.evaluate("(k) => scrub(k)", k)
-                smallest, text = page.evaluate(SMALLEST_TYPE)
+                seen = f"(k) => {{ scrub(k); return [...({SMALLEST_TYPE})(), ({PLACES})()]; }}"
+                smallest, text, where = page.evaluate(seen, k)
                 assert smallest >= least, (name, k, text)
-                places.add(page.evaluate(PLACES))
+                places.add(where)
             assert len(places) == 1, name
 
 
@@ -236,8 +236,7 @@ def test_a_decimal_comma_is_everywhere_and_a_point_again_is_the_old_page(visit: 
     wrong: list[str] = []
     commas = 0
     for k in range(0, state(page)[1], 7):
-        page.evaluate("(k) => { scrub(k); press('Enter'); }", k)
-        seen = page.evaluate(TEXTS)
+        seen = page.evaluate(f"(k) => {{ scrub(k); press('Enter'); return ({TEXTS})(); }}", k)
         wrong += [text for text in seen if re.search(r"\d\.\d", text)]
         commas += sum(bool(re.search(r"\d,\d", text)) for text in seen)
     assert not wrong
@@ -337,16 +336,18 @@ def test_the_table_twin_says_what_the_drawing_says(visit: Visit):
     expect(page.locator('[data-act="table"]')).to_have_attribute("aria-pressed", "true")
     assert not violations(page)
     steps = solve(examples.load("mazur")).steps
+    told = page.evaluate(
+        """(steps) => [...Array(steps).keys()].map((k) => {
+          scrub(k);
+          const cells = [...document.querySelectorAll(".twin [data-quantity]")];
+          return Object.fromEntries(cells.map((e) => [e.dataset.quantity, [e.dataset.state, e.textContent]]));
+        })""",
+        len(steps),
+    )
     for k, step in enumerate(steps):
-        page.evaluate("(k) => scrub(k)", k)
-        cell = page.locator(f'.twin [data-quantity="{step.quantity}"]')
-        expect(cell).to_have_attribute("data-state", "written")
-        later = [later.quantity for later in steps[k + 1 :]]
-        told = page.evaluate(
-            "() => Object.fromEntries([...document.querySelectorAll('.twin [data-quantity]')]"
-            ".map((e) => [e.dataset.quantity, e.textContent]))"
-        )
-        assert told[step.quantity] and not [name for name in later if told.get(name)]
+        state_there, text = told[k][step.quantity]
+        assert state_there == "written" and text
+        assert not [later.quantity for later in steps[k + 1 :] if told[k].get(later.quantity, ("", ""))[1]]
     row = twin.locator("tr", has=page.get_by_role("rowheader", name="hidden weights 1 1", exact=True))
     assert row.locator("td").nth(1).inner_text() == "0.15" and row.locator("td").nth(2).inner_text()
     tab_to(page, ".twin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page
 from nncalc import examples, numerals
 from nncalc.problem import Problem
 from tests.browser.answers import Answers, agrees
-from tests.browser.visit import DIGITS, Visit
+from tests.browser.visit import DIGITS, Visit, walked
 from tests.drawn import documents
 
 DRAWN_DECIMALS = 4  # the most that a drawing has room for
@@ -46,27 +47,27 @@ def test_every_number_at_every_step_is_that_of_solving(visit: Visit, name: str):
     faults: list[str] = []
     compared: Counter[str] = Counter()
     for detail, digit in DIGITS.items():
-        walked = page.evaluate("(digit) => walk(digit)", digit)
+        walk = walked(page, digit)
         expected = steps_of(solved, detail)
-        assert [(w["step"], w["steps"], w["detail"]) for w in walked] == [
+        assert [(w["step"], w["steps"], w["detail"]) for w in walk] == [
             (k, len(expected), detail) for k in range(len(expected))
         ]
-        faults += wrong_numbers(walked, solved, compared)
-        faults += wrong_states(walked, expected, detail)
-        faults += wrong_places(walked, expected, detail)
+        faults += wrong_numbers(walk, solved, compared)
+        faults += wrong_states(walk, expected, detail)
+        faults += wrong_places(walk, expected, detail)
         if detail == "neuron":
-            faults += [f"{n} is never shown in the drawing" for n in sorted(wanted(solved) - drawn(walked))]
+            faults += [f"{n} is never shown in the drawing" for n in sorted(wanted(solved) - drawn(walk))]
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:30])
     steps = len(steps_of(solved, "operation"))
     assert all(compared[region] >= 3 * steps for region in ("scene", "strip", "ledger"))
     assert compared["json"] >= steps
 
 
-def wrong_numbers(walked: list[dict[str, Any]], solved: Answers, compared: Counter[str]) -> list[str]:
+def wrong_numbers(walk: list[dict[str, Any]], solved: Answers, compared: Counter[str]) -> list[str]:
     """The numbers that are not those of solving, to the digits shown."""
     wrong = []
     fine: set[tuple[str, str, str]] = set()
-    for at in walked:
+    for at in walk:
         for region, name, _, text, _ in at["seen"]:
             if not text:
                 continue
@@ -83,12 +84,12 @@ def wrong_numbers(walked: list[dict[str, Any]], solved: Answers, compared: Count
     return wrong
 
 
-def wrong_states(walked: list[dict[str, Any]], expected: list[tuple[list[str], set[str]]], detail: str) -> list[str]:
+def wrong_states(walk: list[dict[str, Any]], expected: list[tuple[list[str], set[str]]], detail: str) -> list[str]:
     """In the drawing: written at its step, known or read after it, empty before it, and always the same text."""
     at = {name: k for k, (writes, _) in enumerate(expected) for name in writes}
     texts: dict[str, str] = {}
     wrong = []
-    for k, seen in enumerate(walked):
+    for k, seen in enumerate(walk):
         for region, name, state, text, visible in seen["seen"]:
             if region != "scene" or not visible:
                 continue
@@ -105,10 +106,10 @@ def wrong_states(walked: list[dict[str, Any]], expected: list[tuple[list[str], s
     return wrong
 
 
-def wrong_places(walked: list[dict[str, Any]], expected: list[tuple[list[str], set[str]]], detail: str) -> list[str]:
+def wrong_places(walk: list[dict[str, Any]], expected: list[tuple[list[str], set[str]]], detail: str) -> list[str]:
     """What a step writes stands in the formula, of single steps in drawing and table too; the formula reads its own."""
     wrong = []
-    for seen, (writes, reads) in zip(walked, expected, strict=True):
+    for seen, (writes, reads) in zip(walk, expected, strict=True):
         places: dict[str, dict[str, set[str]]] = {"scene": {}, "strip": {}, "ledger": {}, "parts": {}}
         for region, name, state, text, visible in seen["seen"]:
             if text and visible:
@@ -130,8 +131,8 @@ def place(seen: dict[str, Any]) -> str:
     return f"{seen['detail']} {seen['step']}"
 
 
-def drawn(walked: list[dict[str, Any]]) -> set[str]:
-    return {n for at in walked for region, n, _, text, visible in at["seen"] if region == "scene" and text and visible}
+def drawn(walk: list[dict[str, Any]]) -> set[str]:
+    return {n for at in walk for region, n, _, text, visible in at["seen"] if region == "scene" and text and visible}
 
 
 def wanted(solved: Answers) -> set[str]:
@@ -154,7 +155,8 @@ def indices(numbers: Any) -> list[str]:
 # What the player gets, against Python's own walkthrough
 
 COMPARE = """
-async ({ data, operations, neurons }) => {
+async (given) => {
+  const { data, operations, neurons } = JSON.parse(given);
   const { Walkthrough } = await import("/assets/js/walkthrough.mjs");
   const { mathNumber, mathSymbol } = await import("/assets/js/formulas.mjs");
   const { show } = await import("/assets/js/numerals.mjs");
@@ -216,7 +218,7 @@ def test_the_player_works_every_operation_out_as_python_does(modules: Page, name
         "operations": [line(step) for step in walkthrough.steps("operation")],
         "neurons": [line(step) for step in walkthrough.steps()],
     }
-    assert modules.evaluate(COMPARE, given)[:10] == []
+    assert modules.evaluate(COMPARE, json.dumps(given))[:10] == []
 
 
 def line(step: Any) -> list[str]:

@@ -115,7 +115,7 @@ def test_the_shell_has_a_skip_link_first_and_one_main(app):
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.in_navigation], ids=lambda page: page.title)
 def test_the_page_one_is_on_is_marked(app, page: Page):
-    links: list[Any] = mark_current_page(page.path + "/")
+    links = links_of(page.path + "/")
     marked = [link for link in links if getattr(link, "aria-current", None) == "page"]
     assert [link.href for link in marked] == [page.path]
     assert "here" in marked[0].className.split()
@@ -124,7 +124,21 @@ def test_the_page_one_is_on_is_marked(app, page: Page):
 
 @pytest.mark.parametrize("path", ["/", "", None, "/nowhere"])
 def test_elsewhere_no_page_is_marked(app, path):
-    assert not any(hasattr(link, "aria-current") for link in mark_current_page(path))
+    assert not any(hasattr(link, "aria-current") for link in links_of(path))
+
+
+def test_pages_of_one_menu_stand_together_under_its_name(app):
+    menus = [part for part in mark_current_page("/pooling") if type(part).__name__ == "Details"]
+    assert [
+        text_of(summary) for menu in menus for summary in components(menu) if type(summary).__name__ == "Summary"
+    ] == ["Images"]
+    linked = [part.href for menu in menus for part in components(menu) if hasattr(part, "href")]
+    assert linked == [page.path for page in PAGES if page.menu == "Images"]
+    assert "here" in menus[0].children[0].className.split()
+
+
+def links_of(path: str | None) -> list[Any]:
+    return [part for one in mark_current_page(path) for part in components(one) if hasattr(part, "href")]
 
 
 def test_the_assets_exist():

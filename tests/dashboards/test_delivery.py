@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import brotli
 import pytest
 from flask import Flask
 
@@ -51,6 +52,29 @@ def test_every_script_is_compressed_and_may_be_kept(client):
             assert response.status_code == 200 and response.mimetype == "text/javascript"
             assert response.content_length < 500 or response.headers["Content-Encoding"] == "br"
             assert response.cache_control.max_age == 31536000 or "ETag" in response.headers
+
+
+def test_a_file_is_compressed_better_than_there_is_time_for_at_every_request(client):
+    path = next(path for path in scripts_of(client.get("/").text) if "react-dom" in path)
+    answers = []
+    for coding in ("identity", "gzip, br", "gzip, br"):
+        with client.get(path, headers={"Accept-Encoding": coding}) as response:
+            answers.append(response.data)
+    plain, first, second = answers
+    assert first == second
+    assert brotli.decompress(first) == plain
+    assert len(first) < 0.95 * len(brotli.compress(plain, quality=5))
+
+
+def test_all_that_the_pages_load_is_compressed_before_it_is_asked_for(app, client):
+    paths = [page.path for page in PAGES]
+    delivery.compress_files(app, paths)
+    before = delivery._compressed.cache_info()
+    for path in paths:
+        for file in re.findall(r'<(?:script|link)[^>]* (?:src|href)="(/[^"]+)"', client.get(path).text):
+            client.get(file, headers={"Accept-Encoding": "br"}).close()
+    assert before.currsize > 40
+    assert delivery._compressed.cache_info().misses == before.misses
 
 
 @pytest.mark.parametrize("path", ["/assets/css/tokens.css", "/assets/js/display.js", "/_dash-dependencies", "/health"])

@@ -13,7 +13,9 @@ from dashboards import theme
 from dashboards.figures import miniature
 from nncalc import Problem, examples
 
-DRAWN = [*(examples.load(name) for name in examples.names())]
+DRAWN = {name: examples.load(name) for name in examples.names()}
+FLAT = {name: problem for name, problem in DRAWN.items() if problem.x.ndim == 2}
+IMAGES = {name: problem for name, problem in DRAWN.items() if problem.x.ndim == 4}
 
 
 def drawing(problem: Problem) -> ElementTree.Element:
@@ -36,7 +38,15 @@ def network(inputs: int, *units: int, weight: float = 1.0, **fields) -> Problem:
     return Problem.from_dict({"nncalc": 1, "layers": layers, "data": {"x": [[1.0] * inputs], **fields}})
 
 
-@pytest.mark.parametrize("problem", DRAWN, ids=examples.names())
+@pytest.mark.parametrize("problem", IMAGES.values(), ids=IMAGES)
+def test_a_square_per_map_a_column_for_units_and_the_pixels(problem: Problem):
+    shapes = [problem.x.shape[1:], *(layer.output_shape for layer in problem.layers)]
+    assert len(elements(problem, "m")) == sum(shape[2] if len(shape) == 3 else 1 for shape in shapes)
+    assert len(elements(problem, "i")) == (problem.x[0, :, :, 0] != 0).sum()
+    assert len(elements(problem, "l")) == (problem.y is not None)
+
+
+@pytest.mark.parametrize("problem", FLAT.values(), ids=FLAT)
 def test_a_circle_per_unit_and_a_line_per_weight(problem: Problem):
     columns = [problem.x.shape[-1], *(layer.output_shape[-1] for layer in problem.layers)] if problem.layers else []
     assert len(elements(problem, "u")) == sum(columns)
@@ -45,7 +55,7 @@ def test_a_circle_per_unit_and_a_line_per_weight(problem: Problem):
         assert len(elements(problem, kind)) == signs[kind]
 
 
-@pytest.mark.parametrize("problem", DRAWN, ids=examples.names())
+@pytest.mark.parametrize("problem", DRAWN.values(), ids=DRAWN)
 def test_everything_lies_within_the_drawing(problem: Problem):
     for element in drawing(problem).iter():
         for x in (element.get("x"), element.get("cx")):
@@ -104,7 +114,7 @@ def test_names_are_text_whatever_they_say():
 
 
 def test_light_and_dark_have_the_colours_of_the_theme():
-    style = re.search("<style>(.*)</style>", miniature.svg(DRAWN[0]))
+    style = re.search("<style>(.*)</style>", miniature.svg(DRAWN["mazur"]))
     assert style is not None
     light, dark = style[1].split("@media(prefers-color-scheme:dark)")
     colours = {"positive", "negative", "loss", "paper", "ink", "ink-quiet", "line", "line-strong"}

@@ -15,6 +15,7 @@ from dashboards.pages.backpropagation import FIRST, layout
 from dashboards.player import PROVEN, Ids, answer_to, page_data, prove
 from nncalc import Problem, examples, solve
 from nncalc.editing import with_number
+from nncalc.ledger.check import MOST_DIFFERENCES
 from nncalc.link import LONGEST_LINK, from_link, to_link
 from nncalc.scenes import scene_of
 from nncalc.scenes.given import given_of
@@ -281,8 +282,9 @@ def test_the_proof_has_a_row_for_every_derivative_of_all_iterations(name: str):
     assert proof["serial"] == 4
     steps = [step.quantity for step in solve(problem).steps if step.chapter.endswith("Backward")]
     assert set(proof["derivatives"]) == {name.removesuffix(".grad") for name in steps}
-    for gradient, difference, digits, digits_of_difference in proof["derivatives"].values():
-        assert isinstance(gradient, float) and isinstance(difference, float)
+    for k, (gradient, difference, digits, digits_of_difference) in enumerate(proof["derivatives"].values()):
+        assert isinstance(gradient, float)
+        assert isinstance(difference, float) or k >= MOST_DIFFERENCES  # beyond, none is taken
         assert digits >= 9 and 0 <= digits_of_difference <= 16
 
 

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 import webbrowser
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards import serving
+from dashboards import delivery, serving
 from nncalc import cli
 
 ROOT = Path(__file__).parents[2]
@@ -82,9 +83,12 @@ def test_the_pages_are_served_at_the_address_that_is_printed(start: Starter, arg
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
-def test_ctrl_c_ends_it_quietly(start: Starter):
+@pytest.mark.parametrize("after", [0.0, 0.15, 0.4])
+def test_ctrl_c_ends_it_quietly(start: Starter, after: float):
+    """Also while it warms up, which it does in the first second."""
     process = start("serve", "--port", "0", "--no-browser")
     assert first_line(process).startswith("nncalc is at ")
+    time.sleep(after)
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=PATIENCE) == ("", "")
     assert process.returncode == cli.INTERRUPTED
@@ -184,6 +188,8 @@ def served(monkeypatch) -> list[str]:
 
     monkeypatch.setattr(serving, "create_server", Server)
     monkeypatch.setattr(serving.threading, "Thread", Thread)
+    monkeypatch.setattr(serving, "_warm_up", lambda: None)
+    monkeypatch.setattr(delivery, "compress_files", lambda app, paths: None)
     monkeypatch.setattr(webbrowser, "get", Browser)
     return opened
 

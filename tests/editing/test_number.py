@@ -64,7 +64,7 @@ def by_hand(document: dict, base: str, indices: tuple[int, ...], value: object) 
         names = [fields.get("name", f"layer{k + 1}") for k, fields in enumerate(document["layers"])]
         place = document["layers"][names.index(layer)]
         if key == "bias":
-            place.setdefault("bias", [0] * place["units"])  # the format's default
+            place.setdefault("bias", [0] * place.get("units", place.get("filters")))  # the format's default
     if indices:
         *path, last = indices
         row = place[key]
@@ -106,7 +106,9 @@ def test_an_edited_problem_is_the_one_with_the_number_written_into_its_file(whic
 def test_worked_and_drawn_problems_have_every_kind_of_given_number():
     kinds = {(base.rpartition(".")[2], len(shape_of(p, base))) for p in map(problem_of, WHICH) for base in given_of(p)}
     settings = {(name, 0) for row in OPTIMIZERS.values() for name in row.settings if name != "nesterov"}
-    assert kinds == {("x", 2), ("y", 2), ("weights", 2), ("bias", 1), ("bias", 0), ("l1", 0), ("l2", 0)} | settings
+    of_images = {("x", 4), ("y", 4), ("weights", 4)}
+    others = {("x", 2), ("y", 2), ("weights", 2), ("bias", 1), ("bias", 0), ("l1", 0), ("l2", 0)}
+    assert kinds == of_images | others | settings
 
 
 @pytest.mark.parametrize("name", ["hidden.weights[1][2]", "output.weights[0][1]", "hidden.bias[1]", "x[1][0]",

@@ -50,6 +50,7 @@ EVALUATED: dict[str, Callable[..., float]] = {
     "|·|": lambda x: abs(x),
     "sign": lambda x: float(np.sign(x)),
     "max": lambda *x: max(x),
+    "floor": lambda x: float(np.floor(x)),
 }
 
 

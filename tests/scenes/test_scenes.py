@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+import numpy as np
 import pytest
 
 from nncalc import InputError, Problem, Solution, examples, solve
@@ -15,13 +16,17 @@ from nncalc.scenes.given import given_of
 from tests.drawn import documents
 
 SEED, COUNT = 41, 24
-WHICH = [*examples.names(), *range(COUNT)]
+FLAT = [name for name in examples.names() if examples.load(name).x.ndim == 2]  # images: see test_maps
+WHICH = [*FLAT, *range(COUNT)]
 DENSE = {"type": "dense", "units": 2, "weights": [[1, 2], [3, 4]]}
 ROWS = {"nncalc": 1, "layers": [], "data": {"x": [[1, 2], [3, 5], [5, 6]], "y": [[1, 1], [2, 2], [3, 4]]}}
 
 
 def document_of(which: str | int) -> dict:
     return examples.load(which).to_dict() if isinstance(which, str) else documents(SEED, COUNT)[which]
+
+
+WITHOUT_IMAGES = [which for which in WHICH if np.ndim(document_of(which)["data"]["x"]) == 2]
 
 
 @cache
@@ -57,7 +62,7 @@ def is_never_updated(document: dict) -> bool:
     return bool(document["layers"]) and all(
         set(layer.get("frozen", [])) == ({"weights"} if layer.get("bias") is False else {"weights", "bias"})
         for layer in document["layers"]
-        if layer["type"] == "dense"
+        if layer["type"] in ("dense", "conv2d")
     )
 
 
@@ -91,7 +96,7 @@ def test_so_it_is_for_problems_that_leave_something_out(document: dict):
     assert set(named_by(scene_of(problem))) <= set(blocks(solve(problem)))
 
 
-@pytest.mark.parametrize("which", WHICH)
+@pytest.mark.parametrize("which", WITHOUT_IMAGES)
 def test_a_network_has_a_column_for_the_inputs_and_for_every_layer(which):
     document, scene = document_of(which), scene_of(solved(which).problem)
     if not document["layers"]:
@@ -118,7 +123,7 @@ def test_a_network_has_a_column_for_the_inputs_and_for_every_layer(which):
     assert not any(column["labels"] for column in columns[:-1])
 
 
-@pytest.mark.parametrize("which", WHICH)
+@pytest.mark.parametrize("which", WITHOUT_IMAGES)
 def test_units_and_weights_of_a_column_are_as_many_as_the_numbers(which):
     scene = scene_of(solved(which).problem)
     if scene["kind"] == "table":

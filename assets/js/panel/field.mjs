@@ -4,7 +4,7 @@
 import { sentenceOf } from "../banner.mjs";
 import { html, write } from "../svg.mjs";
 
-/** @typedef {{place: string, label: string, kind: string, value: any, choices?: [string, string][], least?: number, most?: number, empty?: string}} FieldData */
+/** @typedef {{place: string, label: string, kind: string, value: any, choices?: [string, string][], least?: number, most?: number, step?: number, half?: number, empty?: string}} FieldData */
 /** @typedef {HTMLInputElement & HTMLSelectElement & HTMLTextAreaElement} Control */
 
 let serial = 0;
@@ -23,7 +23,9 @@ export class Field {
     this.control = control(data, id);
     this.fault = html("p", { class: "panel-fault", role: "alert", id: `${id}-fault` });
     const label = html("label", { for: id }, data.label);
-    this.row = html("div", { class: "panel-row", "data-kind": data.kind }, label, data.kind === "count" ? this.#counter(data) : this.control, this.fault);
+    this.bounds = boundsOf(data);
+    const half = data.half === undefined ? {} : { "data-half": data.half };
+    this.row = html("div", { class: "panel-row", "data-kind": data.kind, ...half }, label, data.kind === "count" ? this.#counter(data) : this.control, this.fault);
     this.#restore();
     this.control.addEventListener("change", () => this.#commit());
     this.control.addEventListener("keydown", (event) => this.#key(event));
@@ -32,6 +34,7 @@ export class Field {
   /** @param {FieldData} data @param {boolean} isFresh whether it is of another problem */
   show(data, isFresh) {
     if (data.choices) fillChoices(this.control, data.choices);
+    this.bounds = boundsOf(data);
     const isTouched = this.typed !== null || this.#shown !== this.value;
     this.value = data.value;
     if (isFresh || !isTouched) this.#restore();
@@ -42,8 +45,10 @@ export class Field {
   }
 
   /** One less and one more beside a whole number. */
-  #counter(/** @type {FieldData} */ { label, least = 0, most = Infinity }) {
-    const step = (/** @type {number} */ by) => {
+  #counter(/** @type {FieldData} */ { label }) {
+    const step = (/** @type {number} */ sign) => {
+      const { least, most, step } = this.bounds;
+      const by = sign * step;
       const from = Number(this.control.value.trim() || (by > 0 ? least - 1 : least));
       if (!Number.isInteger(from)) return this.control.focus();
       this.control.value = String(Math.min(Math.max(from + by, least), most));
@@ -70,7 +75,7 @@ export class Field {
 
   #refuse(/** @type {import("../banner.mjs").Fault[]} */ faults) {
     if (this.kind === "flag" || this.kind === "choice") this.#restore();
-    this.#tell(faults.map((fault) => sentenceOf(fault.place === this.place ? { ...fault, place: "" } : fault)).join(" "));
+    this.#tell(faults.map((fault) => sentenceOf(this.place.startsWith(fault.place) ? { ...fault, place: "" } : fault)).join(" "));
   }
 
   #tell(/** @type {string} */ text) {
@@ -94,6 +99,9 @@ export class Field {
     event.stopPropagation();
   }
 }
+
+/** What a count may be; that can change with the problem. @param {FieldData} data */
+const boundsOf = ({ least = 0, most = Infinity, step = 1 }) => ({ least, most, step });
 
 /** @param {FieldData} data @param {string} id @returns {Control} */
 const control = ({ place, kind, choices, empty }, id) => {

@@ -3,13 +3,15 @@
 
 import { html, write } from "../svg.mjs";
 import { Field } from "./field.mjs";
+import { Images } from "./images.mjs";
+import { Kernels } from "./kernels.mjs";
 import { Samples } from "./samples.mjs";
 
 /** @typedef {import("../desk.mjs").Desk} Desk */
 /** @typedef {import("./field.mjs").FieldData} FieldData */
-/** @typedef {{title: string, fields: FieldData[], layer?: number, adds?: string[], draws?: boolean, samples?: {inputs: string[], outputs: string[]}}} SectionData */
+/** @typedef {{title: string, fields: FieldData[], layer?: number, adds?: [string, number, string][], moves?: boolean[], draws?: boolean, samples?: {inputs: string[], outputs: string[]}, images?: import("./images.mjs").ImagesData, kernels?: import("./kernels.mjs").KernelsData}} SectionData */
 
-const OPEN_AT_FIRST = ["Network", "Samples", "Loss"];
+const OPEN_AT_FIRST = ["Network", "Samples", "Images", "Loss"];
 
 export class Panel {
   /** @param {HTMLElement} host @param {Desk} desk */
@@ -57,6 +59,10 @@ class Section {
     this.fields = new Map();
     /** @type {Samples | null} */
     this.samples = null;
+    /** @type {Images | null} */
+    this.images = null;
+    /** @type {Kernels | null} */
+    this.kernels = null;
     this.signature = "";
   }
 
@@ -65,9 +71,10 @@ class Section {
     write(this.title, data.layer === undefined ? data.title : `Layer ${data.layer + 1}: ${data.title}`);
     this.#showFields(data.fields, isFresh);
     if (data.samples) this.#showSamples(data.samples, answer);
-    const layers = answer.document.layers.length;
-    const signature = `${data.layer} ${layers} ${data.adds} ${data.draws}`;
-    if (signature !== this.signature) this.actions.replaceChildren(...this.#actions(data, layers));
+    if (data.images) this.#showImages(data.images, answer);
+    this.#showKernels(data);
+    const signature = `${data.layer} ${data.adds} ${data.moves} ${data.draws}`;
+    if (signature !== this.signature) this.actions.replaceChildren(...this.#actions(data));
     this.signature = signature;
   }
 
@@ -75,8 +82,13 @@ class Section {
     const kept = new Map(fields.map((field) => [field.place, this.fields.get(field.place) ?? new Field(this.desk, field)]));
     const same = kept.size === this.fields.size && [...kept.keys()].every((place) => this.fields.has(place));
     this.fields = kept;
-    if (!same) this.body.replaceChildren(...[...kept.values()].map(({ row }) => row));
+    if (!same) this.body.replaceChildren(...[...kept.values()].map(({ row }) => row), ...this.#more);
     for (const field of fields) kept.get(field.place)?.show(field, isFresh);
+  }
+
+  /** What stands below the fields. */
+  get #more() {
+    return [this.samples, this.images, this.kernels].flatMap((part) => (part ? [part.room] : []));
   }
 
   #showSamples(/** @type {{inputs: string[], outputs: string[]}} */ names, /** @type {any} */ answer) {
@@ -84,25 +96,45 @@ class Section {
     this.samples.show(names, answer.document.data);
   }
 
-  /** @param {SectionData} data @param {number} layers how many there are */
-  #actions({ layer, adds = [], draws }, layers) {
+  #showImages(/** @type {import("./images.mjs").ImagesData} */ images, /** @type {any} */ answer) {
+    if (!this.images) this.body.append((this.images = new Images(this.desk)).room);
+    this.images.show(images, answer.document.data);
+  }
+
+  /** A layer in this place may be a convolution now, or one no more. */
+  #showKernels(/** @type {SectionData} */ { kernels, layer = 0 }) {
+    if (!kernels) {
+      this.kernels?.room.remove();
+      this.kernels = null;
+      return;
+    }
+    if (!this.kernels) this.kernels = new Kernels(this.desk, layer);
+    if (this.kernels.room.parentNode !== this.body) this.body.append(this.kernels.room);
+    this.kernels.show(kernels);
+  }
+
+  /** @param {SectionData} data */
+  #actions({ layer, adds = [], moves = [], draws }) {
     if (draws)
       return [
         this.#button("New random weights", "draw", { kind: "redraw" }),
         this.#button("Back to the first ones", "undraw", () => ({ kind: "parameters", document: this.desk.past.origin })),
       ];
-    if (layer === undefined) return adds.map((type) => this.#button(`Add ${wordOf(type)} layer`, `add ${type}`, () => ({ kind: "add_layer", at: this.#end(), type })));
+    if (layer === undefined) return adds.length ? [html("span", { class: "quiet" }, "Add"), ...adds.map(([type, at, words]) => this.#button(shortOf(words), `add ${type}`, { kind: "add_layer", at, type }, `Add ${words}`))] : [];
+    const [up, down, away] = moves;
     return [
-      this.#button("↑", `up ${layer}`, { kind: "move_layer", at: layer, to: layer - 1 }, "Move this layer towards the inputs", layer === 0),
-      this.#button("↓", `down ${layer}`, { kind: "move_layer", at: layer, to: layer + 1 }, "Move this layer towards the outputs", layer === layers - 1),
-      this.#button("Insert a layer before", `insert ${layer}`, { kind: "add_layer", at: layer, type: "dense" }),
-      this.#button("Remove", `remove ${layer}`, { kind: "remove_layer", at: layer }, "Remove this layer"),
+      this.#button("↑", `up ${layer}`, { kind: "move_layer", at: layer, to: layer - 1 }, "Move this layer towards the inputs", !up),
+      this.#button("↓", `down ${layer}`, { kind: "move_layer", at: layer, to: layer + 1 }, "Move this layer towards the outputs", !down),
+      this.#button("Remove", `remove ${layer}`, { kind: "remove_layer", at: layer }, "Remove this layer", !away),
+      this.#inserts(layer, adds),
     ];
   }
 
-  /** A new layer comes before the one that gives the outputs; without layers it is that one. */
-  #end() {
-    return Math.max(this.desk.answer.document.layers.length - 1, 0);
+  /** What can be put before this layer. */
+  #inserts(/** @type {number} */ layer, /** @type {[string, number, string][]} */ adds) {
+    const options = adds.map(([type, , words]) => html("option", { value: type }, words));
+    const choice = /** @type {HTMLSelectElement} */ (html("select", { "aria-label": "What to insert before this layer", "data-place": `inserts ${layer}` }, ...options));
+    return html("span", { class: "panel-insert" }, this.#button("Insert before:", `insert ${layer}`, () => ({ kind: "add_layer", at: layer, type: choice.value })), choice);
   }
 
   #button(/** @type {string} */ label, /** @type {string} */ place, /** @type {any} */ edit, title = "", disabled = false) {
@@ -112,4 +144,5 @@ class Section {
   }
 }
 
-const wordOf = (/** @type {string} */ type) => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`).replaceAll("_", " ");
+/** A layer as a button names it. @param {string} words such as "a dense layer" */
+const shortOf = (words) => words.replace(/^an? | layer$/g, "");

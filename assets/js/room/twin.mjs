@@ -3,7 +3,6 @@
 
 import { counted } from "../numerals.mjs";
 import { html, put, write } from "../svg.mjs";
-import { placeOf } from "../walkthrough.mjs";
 import { kindOf } from "../written.mjs";
 
 /** @typedef {import("../view.mjs").View} View */
@@ -105,14 +104,12 @@ const rowsOf = ({ walk, iteration, instance }) => {
   walk.names.forEach((name, id) => {
     const block = walk.blockOf[id];
     if (!name || BESIDE.includes(block.suffix) || walk.iterationOf(id) !== iteration || !name.startsWith(before)) return;
-    if (block.axes[0] === "sample" && sampleOf(block, id) !== instance) return;
+    if (block.axes[0] === "sample" && walk.instanceOf(id) !== instance) return;
     const renewed = block.suffix ? -1 : Math.max(other(`${name}.new`), other(`${name}.after`));
     found.push({ group: groupOf(block.name.slice(before.length)), id, gradient: block.suffix ? -1 : other(`${name}.grad`), renewed });
   });
   return found;
 };
-
-const sampleOf = (/** @type {any} */ block, /** @type {number} */ id) => Math.floor(placeOf(block, id) / block.shape[block.shape.length - 1]);
 
 /** Where a quantity stands, by the name of its block: with its layer, with the inputs, the loss or the settings. @param {string} name */
 const groupOf = (name) => (name.includes(".") ? name.split(".")[0] : name === "x" ? "inputs" : LOSS.includes(name) ? "loss" : "settings");

@@ -172,5 +172,5 @@ const styled = (node, above, unseen) => {
 const LOOK = new Set([...INHERITED, "class", "style", "role", "tabindex", "opacity"]);
 const isGeometry = (/** @type {string} */ name) => !LOOK.has(name) && !/^(data|aria)-/.test(name);
 
-/** `url("#hatch")` without what other programs stumble over. @param {string} value */
-const plain = (value) => value.replace(/url\("[^"#]*(#[^"]*)"\)/g, "url($1)");
+/** `url("#hatch")` and mixed colours without what other programs stumble over. @param {string} value */
+const plain = (value) => value.replace(/url\("[^"#]*(#[^"]*)"\)/g, "url($1)").replace(/color\(srgb ([^)]*)\)/g, (_, parts) => `rgb(${parts.split(" ").slice(0, 3).map((/** @type {string} */ part) => Math.round(Number(part) * 255)).join(", ")})`);
