@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,9 +12,9 @@ from tests.browser.visit import Visit, at_step, state
 UNIT = ".scene .unit"
 
 
-def formed(visit: Visit, query: str = "example=mazur&step=20", **options: Any) -> Page:
+def formed(visit: Visit, query: str = "example=mazur&step=20") -> Page:
     """A page with its form open."""
-    page = visit.player(query, **options)
+    page = visit.player(query)
     page.keyboard.press("e")
     expect(page.locator(".panel-section").first).to_be_visible()
     return page
