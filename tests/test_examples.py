@@ -419,7 +419,7 @@ def check_kernel_gradient(solved: Solved) -> None:
 
 
 def check_padding_strides_dilation(solved: Solved) -> None:
-    """The kernel 1 2 / −1 1, its cells two apart: what it meets from the upper left corner −1, −1 on, two further each."""
+    """The kernel 1 2 / −1 1, its cells two apart: what it meets from the upper left on, two further each."""
     x = np.pad(np.array(examples.load("padding-strides-dilation").x[0, :, :, 0]), 1)
     expected = [[x[r, c] + 2 * x[r, c + 2] - x[r + 2, c] + x[r + 2, c + 2] for c in (0, 2, 4)] for r in (0, 2, 4)]
     assert expected[0] == [2, -1, -1] and np.array(solved["prediction"])[0, :, :, 0].tolist() == expected
