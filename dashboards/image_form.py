@@ -24,10 +24,10 @@ class Ids(StrEnum):
 
 
 FIELDS = {
-    "size": (Ids.SIZE, "Image", "6", *IMAGE_SIZES, "rows and columns"),
+    "size": (Ids.SIZE, "Image", "6", *IMAGE_SIZES, "cells a side"),
     "filters": (Ids.FILTERS, "Filters", "2", 1, MOST_FILTERS, "of the convolution"),
-    "kernel": (Ids.KERNEL, "Kernel", "3", 1, MOST_KERNEL, "rows and columns"),
-    "pooling": (Ids.POOLING, "Max pooling", "2", 0, MOST_POOLING, "0 for none"),
+    "kernel": (Ids.KERNEL, "Kernel", "3", 1, MOST_KERNEL, "cells a side"),
+    "pooling": (Ids.POOLING, "Max pooling", "2", 0, MOST_POOLING, "cells, 0 for none"),
     "classes": (Ids.CLASSES, "Classes", "2", *CLASSES, "of the softmax"),
 }
 """By the argument of `image_problem`: id, name, what stands there at first, bounds, and what it counts."""
@@ -38,7 +38,7 @@ def form() -> html.Div:
         [
             dcc.Location(id=Ids.LOCATION, refresh="callback-nav"),
             *(
-                field(label, entry_for(name, value), f"{least} to {most}, {what}", fault_of(name))
+                field(label, entry_for(name, value), f"{least} to {most} {what}", fault_of(name))
                 for name, label, value, least, most, what in FIELDS.values()
             ),
             html.Button("Start calculating", id=Ids.START, type="button", className="button button-main"),

@@ -24,8 +24,6 @@ DECIMALS = 2
 
 POSSIBLE = f"Possible is a PNG or JPEG picture of at most {MOST_BYTES // 10**6} MB"
 
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Pillow's own check of a header, before ours
-
 
 @dataclass(frozen=True)
 class Picture:

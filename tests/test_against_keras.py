@@ -67,16 +67,6 @@ def representable(document: Document) -> bool:
 DRAWN = [document for document in documents(seed=7, count=200) if representable(document)]
 
 
-@pytest.fixture
-def float64():
-    """Keras in float64: a learning rate kept in float32 would be off in the eighth digit."""
-    with jax.enable_x64(True):
-        keras.config.set_floatx("float64")
-        yield
-        keras.config.set_floatx("float32")
-        keras.config.set_dtype_policy("float32")
-
-
 # A problem in Keras' words
 
 
@@ -196,7 +186,7 @@ def solved(document: Document) -> Sequence[Mapping]:
 # Layers, losses and update rules
 
 
-@pytest.mark.usefixtures("float64")
+@pytest.mark.usefixtures("keras_in_float64")
 @pytest.mark.parametrize(("rule", "settings"), [(rule, settings) for rule in OPTIMIZERS for settings in RULES[rule]])
 @pytest.mark.parametrize("number", range(2))
 def test_three_iterations_of_every_update_rule_are_keras(rule, settings, number):
@@ -205,7 +195,7 @@ def test_three_iterations_of_every_update_rule_are_keras(rule, settings, number)
     assert disagreements(expected, found, tolerance=1e-9) == {}
 
 
-@pytest.mark.usefixtures("float64")
+@pytest.mark.usefixtures("keras_in_float64")
 @pytest.mark.parametrize("number", range(2, 14))
 def test_layers_penalties_and_gradients_are_keras(number):
     found = solved(DRAWN[number] | {"loss": SQUARED} | PLAIN)
@@ -213,7 +203,7 @@ def test_layers_penalties_and_gradients_are_keras(number):
     assert disagreements(expected, found, tolerance=1e-9) == {}
 
 
-@pytest.mark.usefixtures("float64")
+@pytest.mark.usefixtures("keras_in_float64")
 @pytest.mark.parametrize("kind", LOSSES)
 @pytest.mark.parametrize("number", range(3))
 def test_losses_with_their_factor_and_reductions_are_keras(kind, number):

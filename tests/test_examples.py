@@ -418,6 +418,13 @@ def check_kernel_gradient(solved: Solved) -> None:
     assert_equal(solved["updated"]["conv.bias"], [1.01])
 
 
+def check_padding_strides_dilation(solved: Solved) -> None:
+    """The kernel 1 2 / −1 1, its cells two apart: what it meets from the upper left on, two further each."""
+    x = np.pad(np.array(examples.load("padding-strides-dilation").x[0, :, :, 0]), 1)
+    expected = [[x[r, c] + 2 * x[r, c + 2] - x[r + 2, c] + x[r + 2, c + 2] for c in (0, 2, 4)] for r in (0, 2, 4)]
+    assert expected[0] == [2, -1, -1] and np.array(solved["prediction"])[0, :, :, 0].tolist() == expected
+
+
 def check_digit(solved: Solved) -> None:
     """The file's own numbers through numpy's loops: taken for a 7, and after the update for an 8."""
     document = examples.load("digit").to_dict()
@@ -463,6 +470,7 @@ CHECKS: dict[str, Callable[[Solved], None]] = {
     "vertical-edge": check_vertical_edge,
     "stride-2-even": check_stride,
     "dilation-2": check_dilation,
+    "padding-strides-dilation": check_padding_strides_dilation,
     "two-channels-two-filters": check_two_channels_two_filters,
     "depthwise": check_depthwise,
     "kernel-gradient": check_kernel_gradient,

@@ -45,15 +45,6 @@ def drawn_layer(number: int) -> tuple[list, Document]:
 DRAWN = [drawn_layer(number) for number in range(90)]
 
 
-@pytest.fixture
-def float64():
-    with jax.enable_x64(True):
-        keras.config.set_floatx("float64")
-        yield
-        keras.config.set_floatx("float32")
-        keras.config.set_dtype_policy("float32")
-
-
 def keras_layer(layer: Document) -> keras.layers.Layer:
     if layer["type"] == "conv2d":
         return keras.layers.Conv2D(
@@ -74,7 +65,7 @@ def numbers_of(layer: Document) -> list[np.ndarray]:
     return [np.array(layer[name]) for name in ("weights", "bias") if layer.get(name, False) is not False]
 
 
-@pytest.mark.usefixtures("float64")
+@pytest.mark.usefixtures("keras_in_float64")
 @pytest.mark.parametrize("number", range(len(DRAWN)))
 def test_every_drawn_layer_over_images_is_keras_forwards_and_backwards(number):
     x, layer = DRAWN[number]

@@ -115,7 +115,7 @@ def test_a_photograph_stands_as_its_camera_was_held(orientation: int):
     exif[0x0112] = orientation
     file = encoded(image, "JPEG", exif=exif, quality=100)
     upright = ImageOps.exif_transpose(Image.open(io.BytesIO(base64.b64decode(file))))
-    found = read(file, *upright.size[::-1]) if max(upright.size) <= 80 else read(file, 80, 80)
+    found = read(file, rows=80, columns=80)
     assert found.values.shape[:2] == upright.size[::-1]
     np.testing.assert_allclose(found.values[:, :, 0], np.asarray(upright) / 255, atol=0.011)
     assert f"{upright.size[0]} × {upright.size[1]} pixels" in found.told

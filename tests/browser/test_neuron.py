@@ -154,9 +154,10 @@ def test_relu_s_corner_and_a_dead_unit_are_said_in_a_sentence(visit: Visit):
 def test_the_slope_of_leaky_relu_is_set(visit: Visit):
     page = neuron(visit)
     page.locator(".neuron select").select_option("leaky_relu")
+    field = page.locator(".tuning input[type=text]")
+    expect(field).to_be_visible()  # drawn anew, with other sliders
     slider(page, "neuron.bias[0]").press("Home")
     expect(shown(page, "neuron.z[0][0]")).to_have_text("−5.5")
-    field = page.locator(".tuning input[type=text]")
     field.fill("0.2")
     field.press("Enter")
     expect(shown(page, "neuron.a[0][0]")).to_have_text("−1.1")

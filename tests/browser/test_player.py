@@ -372,7 +372,10 @@ def test_a_path_lights_its_way_in_the_drawing(visit: Visit):
     assert "output.a[0][0]" in labels[0] and "output.a[0][1]" not in labels[0]
     assert "output.a[0][1]" in labels[1] and "output.a[0][0]" not in labels[1]
     assert all("hidden.a[0][0]" in label and "loss" in label for label in labels)
+    page.mouse.move(0, 0)  # or what focus scrolls comes to lie under it
+    expect(lit).to_have_count(0)
     page.locator(".parts .path").first.focus()
+    expect(page.locator(".parts .path").first).to_have_class(re.compile("lit"))
     assert "output.a[0][0]" in " ".join(lit.evaluate_all("(all) => all.map((e) => e.getAttribute('data-for'))"))
     page.keyboard.press("Escape")
     expect(lit).to_have_count(0)

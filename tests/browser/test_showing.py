@@ -128,13 +128,13 @@ def test_the_matrix_form_has_numpys_numbers_and_boxes_for_what_is_not_known(visi
         )
         return dict(cells)
 
-    assert entries() == {"hidden.z[0][0]": show(z[0, 0], 0, decimals), "hidden.z[0][1]": ""}
+    assert entries() == {"hidden.z[0][0]": show(float(z[0, 0]), 0, decimals), "hidden.z[0][1]": ""}
     read = page.locator('.matrix [data-state="read"]').evaluate_all("(all) => all.map((e) => e.dataset.quantity)")
     assert read == ["x[0][0]", "x[0][1]", "hidden.weights[0][0]", "hidden.weights[1][0]", "hidden.bias"]
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     at_step(page, 2)
-    assert entries() == {f"hidden.z[0][{k}]": show(z[0, k], 0, decimals) for k in (0, 1)}
+    assert entries() == {f"hidden.z[0][{k}]": show(float(z[0, k]), 0, decimals) for k in (0, 1)}
     page.keyboard.press("m")
     expect(page.locator(".matrix")).to_be_hidden()
 

@@ -194,6 +194,7 @@ def test_a_link_to_this_step_is_copied(visit: Visit):
     page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="A link to this step").click()
     expect(page.locator(".banner")).to_contain_text("is copied")
+    page.bring_to_front()  # or the clipboard may not be read
     link = page.evaluate("navigator.clipboard.readText()")
     other = visit.page(fresh=True)
     other.goto(link)

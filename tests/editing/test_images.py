@@ -413,7 +413,7 @@ def test_a_picture_can_give_the_image_its_own_size_and_colours():
 )
 def test_a_picture_that_does_not_fit_says_why(arguments: dict[str, Any], message: str):
     with pytest.raises(InputError, match=message):
-        handed(START, **({"file": picture(8, 8)} | arguments))
+        handed(START, **{"file": picture(8, 8), **arguments})
     assert (
         "Choose one" in fault(COLOURED, "picture", sample=0, file=picture(2, 2), side=0, color="kept", invert=False)[1]
     )

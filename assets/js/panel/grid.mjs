@@ -37,7 +37,7 @@ export class Grid {
     this.stroke = null;
     /** @type {{cells: Cell[], text: string}[]} strokes that the server has not taken yet */
     this.sent = [];
-    this.room = html("div", { class: "grid", role: "grid" });
+    this.room = html("div", { class: "cell-grid", role: "grid" });
     this.room.addEventListener("pointerdown", (event) => this.#down(event));
     this.room.addEventListener("pointermove", (event) => this.#move(event));
     this.room.addEventListener("pointerup", () => this.#up());

@@ -24,6 +24,8 @@ export class Images {
     this.images = null;
     /** @type {any} */
     this.data = null;
+    /** @type {string | null} what was typed into a cell and is not taken yet, or was refused */
+    this.typed = null;
     this.grid = new Grid({
       write: (cells, text) => this.#write(cells, text),
       paste: ([row, column], text) => this.#change({ kind: "paste_image", sample: this.sample, channel: this.channel, row, column, text }),
@@ -132,15 +134,16 @@ export class Images {
     const [r, c] = this.grid.at;
     write(this.entryName, `row ${r + 1}, column ${c + 1}`);
     const text = String(this.data?.x[this.sample][r]?.[c]?.[this.channel] ?? "");
-    if (document.activeElement !== this.entry || this.entry.value === this.entry.dataset.value) this.entry.value = text;
-    if (this.entry.dataset.value !== text) this.entry.removeAttribute("aria-invalid");
+    const isTouched = document.activeElement === this.entry && this.entry.value !== this.entry.dataset.value;
+    if (this.typed === null && !isTouched) this.entry.value = text;
     this.entry.dataset.value = text;
   }
 
   /** A cell is chosen: with a letter it is typed in, with null what it has is changed. */
   #chosen(/** @type {string | null} */ text) {
+    this.typed = null; // nothing half typed is left of another cell
+    this.entry.dataset.value = this.entry.value;
     this.entry.removeAttribute("aria-invalid");
-    this.entry.dataset.value = this.entry.value; // nothing half typed is left of another cell
     this.#showEntry();
     if (text === "") return;
     this.entry.focus();
@@ -149,15 +152,13 @@ export class Images {
   }
 
   #type() {
-    if (this.entry.value.trim() === this.entry.dataset.value) return;
-    this.#write([this.grid.at], this.entry.value, this.entry);
+    if (this.entry.value.trim() !== this.entry.dataset.value && this.entry.value !== this.typed) this.#write([this.grid.at], this.entry.value, this.entry);
   }
 
   /** Enter accepts and goes to the cell below, Escape restores. */
   #keyOfEntry(/** @type {KeyboardEvent} */ event) {
     if (event.key === "Escape") {
       this.entry.value = this.entry.dataset.value ?? "";
-      this.entry.removeAttribute("aria-invalid");
       write(this.fault, "");
       this.grid.choose(this.grid.at);
     } else if (event.key === "Enter") {
@@ -174,7 +175,7 @@ export class Images {
   /** @param {import("./grid.mjs").Cell[]} cells @param {string} text @param {HTMLInputElement | undefined} [input] where it was typed @param {() => void} [then] */
   #write(cells, text, input, then) {
     const painted = !input;
-    if (input) input.dataset.value = input.value; // the change event that follows is about the same
+    if (input) this.typed = text; // the change event that follows is about the same
     const { sample, channel } = this;
     const edit = { kind: "cells", array: "x", sample, cells: cells.map(([r, c]) => [r, c, channel]), text };
     this.desk.change(edit, {
@@ -185,6 +186,10 @@ export class Images {
       },
       then: () => {
         if (painted) this.grid.answered();
+        else if (this.typed === text) {
+          this.typed = null;
+          this.#showEntry();
+        }
         this.#tell([]);
         then?.();
       },
