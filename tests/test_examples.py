@@ -7,7 +7,7 @@ or in plain Python, without nncalc.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from importlib.resources import files
@@ -328,7 +328,7 @@ def adam_on_one_weight() -> list[tuple[float, float, float]]:
 # Images; numbers of the guide's figures as they are printed there
 
 
-def image(*rows: list[float]) -> list[list[list[list[float]]]]:
+def image(*rows: Sequence[float]) -> list[list[list[list[float]]]]:
     """One sample with one channel (or of a kernel, one channel and one filter)."""
     return [[[[value] for value in row] for row in rows]]
 
@@ -348,7 +348,7 @@ def check_convolution(solved: Solved) -> None:
     assert round(solved["loss_after"], 3) == float(examples.load("convolution-5x5").notes.split()[-1].rstrip("."))
 
 
-def kernel(*rows: list[float]) -> list[list[list[list[float]]]]:
+def kernel(*rows: Sequence[float]) -> list[list[list[list[float]]]]:
     """One channel, one filter."""
     return [[[[value]] for value in row] for row in rows]
 

@@ -145,12 +145,12 @@ export class Grid {
     return group;
   }
 
-  /** @param {View} view @param {Shown} shown @param {string} title @param {string} name for screen readers */
-  show(view, shown, title, name) {
+  /** @param {View} view @param {Shown} shown @param {string} title @param {string} name for screen readers @param {number[]} [sizes] rows and columns, where they are worked out in steps */
+  show(view, shown, title, name, sizes = []) {
     const isNew = shown.name !== this.shown?.name;
     this.shown = shown;
     this.name = name;
-    write(this.title, title);
+    this.#title(view, title, sizes);
     put(this.root, "data-kind", shown.isGradient ? "gradient" : shown.isBright ? "bright" : "signed");
     put(this.root, "data-of", shown.isGradient ? "gradient" : "value");
     put(this.root, "aria-label", name);
@@ -161,6 +161,21 @@ export class Grid {
       return;
     }
     for (const cell of this.cells) this.#showCell(view, cell, isNew);
+  }
+
+  /** Its name; the size that it has follows from the window, and is there once that step is done. */
+  #title(/** @type {View} */ view, /** @type {string} */ words, /** @type {number[]} */ sizes) {
+    if (!sizes.length) return write(this.title, words);
+    const known = sizes.filter((id) => view.state(id) !== "empty").length;
+    const parts = sizes.map((id) => {
+      const part = svg("tspan", { class: "size" }, view.text(id));
+      tie(part, view, id, this.numbers.walk);
+      return part;
+    });
+    const now = `${words} ${sizes.map((id) => view.state(id) + view.text(id))}`;
+    if (this.title.getAttribute("data-now") === now) return;
+    this.title.setAttribute("data-now", now);
+    this.title.replaceChildren(words, ...(known ? [" "] : []), parts[0], ...(known > 1 ? [" × "] : []), parts[1]);
   }
 
   /** The cells that the step works out. */

@@ -291,8 +291,8 @@ export class Maps {
     const focus = Math.max(1, this.focus);
     for (const [key, grid] of this.grids) {
       grid.spec = this.specs.of(key, focus, this.memory);
-      const { shown, title, name } = this.specs.shown(key, focus, this.memory, view, this.numbers, (names, usual) => suffixOf(view, names, usual, suffixes));
-      grid.show(view, shown, title, name);
+      const { shown, title, name, sizes } = this.specs.shown(key, focus, this.memory, view, this.numbers, (names, usual) => suffixOf(view, names, usual, suffixes));
+      grid.show(view, shown, title, name, sizes);
     }
     for (const { key, text } of this.joints ?? []) write(text, jointOf(key, this.#way(view), this.scene.columns[focus], Boolean(this.scene.targets?.error)));
     for (const update of this.updates) update(view);

@@ -129,7 +129,7 @@ export class Specs {
   /**
    * Which numbers a grid shows at a step, and its names.
    * @param {string} key @param {number} focus @param {Chosen} chosen @param {View} view @param {Numbers} numbers @param {Suffix} suffix
-   * @returns {{shown: import("./grid.mjs").Shown, title: string, name: string}}
+   * @returns {{shown: import("./grid.mjs").Shown, title: string, name: string, sizes?: number[]}}
    */
   shown(key, focus, chosen, view, numbers, suffix) {
     const layer = this.layers[focus];
@@ -162,8 +162,11 @@ export class Specs {
         const names = column.z ? [column.a, column.z] : [column.a];
         const end = suffix(names, back(column.a));
         const words = layer.to.isList ? `${layer.to.count} ${layer.type === "dense" ? "units" : "numbers"}` : `output ${layer.to.rows} × ${layer.to.columns}`;
-        const short = isTwoOf(column) && end !== ".grad" ? `z and ${column.activation}(z)` : words;
-        return this.#one(view, numbers, names, end, short, layer.to.maps > 1 ? `, map ${chosen.filter + 1}` : "", column.activation === "linear");
+        const size = numbers.ids(view, `${column.title}.size`, "");
+        const sizes = layer.window && end !== ".grad" ? [size(0), size(1)].filter((id) => id >= 0) : [];
+        const short = isTwoOf(column) && end !== ".grad" ? `z and ${column.activation}(z)` : sizes.length === 2 ? "output" : words;
+        const found = this.#one(view, numbers, names, end, short, layer.to.maps > 1 ? `, map ${chosen.filter + 1}` : "", column.activation === "linear");
+        return sizes.length === 2 ? { ...found, title: short, sizes } : found;
       }
       case "prediction":
         return one(last.a, suffix([last.a], back(last.a)), "prediction");
@@ -236,7 +239,7 @@ export const partsOf = (specs, kind, focus, scene, numbers, view) => {
   const middle = rows
     ? { key: "kernel", rows, columns, kind: /** @type {const} */ ("kernel"), title: TITLE, joint: "+", ...bias("bias", lines) }
     : { key: "how", rows: 1, columns: 1, kind: /** @type {const} */ ("box"), size: /** @type {[number, number]} */ ([120, 44]), title: 0, joint: "+", note: layer.window ? 1 : 0 };
-  const out = { key: "out", letters: letters([column.a, column.z]), rows: layer.to.rows, columns: layer.to.columns, kind: /** @type {const} */ ("map"), lines: isTwoOf(column) ? 2 : 1, title: TITLE, joint: "+" };
+  const out = { key: "out", letters: letters([column.a, column.z]), rows: layer.to.rows, columns: layer.to.columns, kind: /** @type {const} */ ("map"), lines: isTwoOf(column) ? 2 : 1, title: isTwoOf(column) ? TITLE + 2 : TITLE, joint: "+" };
   const flat = layer.from.isList && rows // a list stands above its weights
     ? [{ ...image, below: { key: "kernel", rows, columns, kind: /** @type {const} */ ("kernel"), title: TITLE, note: lines } }, { ...out, ...bias("bias", 0) }]
     : null;
