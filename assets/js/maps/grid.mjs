@@ -191,9 +191,11 @@ export class Grid {
     return found;
   }
 
-  /** The number of a cell: of two that are the same, the first that is known. */
+  /** The number of a cell: of two that are the same, the one that the step works out, or the first that is known. */
   #first(/** @type {View} */ view, /** @type {number} */ place) {
     const main = this.shown.main(place);
+    const same = this.shown.either && this.shown.minor ? this.shown.minor(place) : -1;
+    if (same >= 0 && view.state(same) === "written") return same;
     if (!this.shown.minor || (main >= 0 && view.state(main) !== "empty") || !this.shown.either) return main;
     const other = this.shown.minor(place);
     return other >= 0 && (main < 0 || view.state(other) !== "empty") ? other : main;

@@ -254,7 +254,8 @@ export class Maps {
     const { scale } = this.size;
     const group = svg("g", { class: "loss", tabindex: 0, role: "button" });
     const [label, value, after] = ["name", "value", "after"].map((kind) => svg("text", { class: kind, "text-anchor": "middle", x: x + w / 2 }));
-    group.append(svg("rect", { x, y, width: w, height: h, rx: 10 * scale }), label, value, after);
+    const then = svg("text", { class: "title", "text-anchor": "middle", x: x + w / 2, y: y + h + 40 * scale });
+    group.append(svg("rect", { x, y, width: w, height: h, rx: 10 * scale }), label, value, after, then);
     put(label, "y", String(y + h * 0.32));
     put(value, "y", String(y + h * 0.72));
     put(after, "y", String(y + h + 22 * scale));
@@ -267,7 +268,7 @@ export class Maps {
       this.marks.number(view, value, id);
       const isAfter = renewed >= 0 && view.phase === "After" && view.state(renewed) !== "empty";
       this.marks.number(view, after, isAfter ? renewed : -1);
-      if (isAfter) write(after, `after: ${view.text(renewed)}`);
+      write(then, isAfter ? "after the update" : "");
       this.marks.mark(view, group, [id, renewed], -1);
     });
   }

@@ -258,7 +258,7 @@ const lossParts = (/** @type {Specs} */ specs, /** @type {any} */ scene) => {
 
 const belowLoss = (/** @type {any} */ scene) => {
   const [part] = settingsPart(scene, "");
-  return part ? { note: 1, below: part } : {};
+  return part ? { note: 2, below: part } : { note: 2 };
 };
 
 /** What stands before a grid: how it follows from the others, or in which direction derivatives go. @param {string} key @param {Way} way @param {any} column @param {boolean} isOfErrors */
