@@ -28,6 +28,9 @@ const ASIDE = 215; // pixels that the bar needs beside the small layers
 /** @type {WeakMap<HTMLElement, Memory>} */
 const memories = new WeakMap();
 
+/** What stands behind the last layer, a number for each of its own. */
+const OF_THE_LOSS = ["prediction", "y", "error", "term"];
+
 export class Maps {
   /** @param {HTMLElement} host @param {Walkthrough} walk @param {any} scene @param {Set<string>} given */
   constructor(host, walk, scene, given) {
@@ -124,8 +127,10 @@ export class Maps {
     if (memory.place === place) return this.#within();
     memory.place = place;
     memory.focus = null;
-    const layer = this.layers[this.focus];
-    if (!layer || view.steps.length > 1) return this.#within();
+    memory.channel = memory.filter = 0; // a step looks the same from wherever one comes
+    const layer = this.layers[this.#looked];
+    if (view.steps.length > 1) return this.#within();
+    if (OF_THE_LOSS.includes(about.role) && !layer.to.isList) memory.filter = cellAt(layer.to, about.place).map;
     if (about.role === "out" || about.role === "bias") memory.filter = layer.to.isList ? about.place : about.role === "bias" ? about.place : cellAt(layer.to, about.place).map;
     if (about.role === "in") memory.channel = cellAt(layer.from, about.place).map;
     if (about.role === "kernel") [memory.channel, memory.filter] = this.specs.ofWeight(this.focus, about.place, memory);
@@ -143,9 +148,14 @@ export class Maps {
   /** Channel and filter are there, and belong together. */
   #within() {
     const { memory } = this;
-    const layer = this.layers[Math.max(1, this.focus)];
+    const layer = this.layers[this.#looked];
     memory.filter = Math.min(memory.filter, (layer.to.isList ? layer.to.count : layer.to.maps) - 1);
-    memory.channel = this.specs.channelIn(Math.max(1, this.focus), memory);
+    memory.channel = this.specs.channelIn(this.#looked, memory);
+  }
+
+  /** The layer whose maps are seen; at the loss they are those of the last one. */
+  get #looked() {
+    return this.focus < 0 ? this.layers.length - 1 : Math.max(1, this.focus);
   }
 
   /** The layer that is looked at; −1 is the loss. */
