@@ -84,12 +84,12 @@ def _of_units(entries: Sequence[Entry], head: int) -> tuple[list[Entry], np.ndar
 
 
 def map_axis(axes: Sequence[str]) -> str:
-    """The axis of what filters make of an image, "" where there is none: pooling calls it a channel.
+    """The axis of what filters make of an image, "" where there is none: of pooling a channel, of targets an output.
 
     >>> map_axis(("row", "column", "channel", "filter")), map_axis(("sample", "row", "column", "channel"))
     ('filter', 'channel')
     """
-    return "filter" if "filter" in axes else "channel" if axes[-1:] == ("channel",) else ""
+    return "filter" if "filter" in axes else axes[-1] if "row" in axes else ""
 
 
 def _rows(lines: Lines, head: int) -> tuple[np.ndarray, np.ndarray]:

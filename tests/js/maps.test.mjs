@@ -103,5 +103,5 @@ test("a map of 28×28 becomes a picture, and numbers again where they are wished
 });
 
 test("a number is short in a cell", () => {
-  assert.deepEqual([short(0.0625, "0.0625"), short(-1.0456, "−1.046"), short(0.00042, "0.00042"), short(123.456, "123.5"), short(12345.6, "12346")], ["0.06", "−1.05", "4e−4", "123.5", "1e4"]);
+  assert.deepEqual([short(0.0625, "0.0625"), short(-1.0456, "−1.046"), short(0.00042, "0.00042"), short(123.456, "123.5"), short(12345.6, "12346")], ["0.063", "−1.05", "4e−4", "123.5", "1e4"]);
 });

@@ -426,29 +426,38 @@ export class Maps {
     return best;
   }
 
+  /** What the products of a step add up to: of an output behind its activation, the number before it. */
+  #summed(/** @type {View} */ view) {
+    const column = this.specs.column(Math.max(this.focus, 0));
+    const block = view.walk.blockOf[view.target];
+    if (!column?.z || baseOf(block.name) !== column.a || block.suffix === ".grad") return view.target;
+    return view.walk.index.get(view.walk.names[view.target].replace(`${column.a}[`, `${column.z}[`)) ?? view.target;
+  }
+
   /** What stands beneath the kernel. @returns {string[]} */
   #sumsOf(/** @type {View} */ view, /** @type {import("./geometry.mjs").Layer | undefined} */ layer, /** @type {boolean} */ isOne, /** @type {{value: number, state: string}[]} */ products) {
     const { walk, covered, hinted } = view;
     const { about, memory } = this;
     if (!isOne || !layer || covered || !hinted) return [];
     const text = (/** @type {number} */ value) => walk.printed(value).text;
-    const result = text(walk.values[view.target]);
+    const total = walk.values[this.#summed(view)];
+    const result = text(total);
     if (layer.type === "max_pool2d" && about.role === "out") return [result];
     if (layer.type === "average_pool2d" && about.role === "out") {
       const grid = this.grids.get("in");
       const pairs = pairsOf(layer, cellAt(layer.to, about.place)).filter(({ inside }) => inside);
-      const sum = pairs.reduce((total, pair) => total + walk.values[grid?.shown.main(placeIn(layer.from, pair)) ?? -1], 0);
+      const sum = pairs.reduce((before, pair) => before + walk.values[grid?.shown.main(placeIn(layer.from, pair)) ?? -1], 0);
       return [`${text(sum)} / ${pairs.length} = ${result}`];
     }
     if (!products.length) return [];
     const done = products.filter(({ state }) => state !== "empty");
-    const sum = done.reduce((total, { value }) => total + value, 0);
+    const sum = done.reduce((before, { value }) => before + value, 0);
     if (done.length < products.length) return [`sum so far: ${text(sum)}`];
     if (about.role === "kernel") return [`sum: ${result}`];
     const several = about.role === "out" ? layer.from.maps > 1 && !layer.from.isList : !layer.to.isList && layer.to.maps > 1;
     const bias = about.role === "out" && this.specs.column(this.focus).bias ? this.#idIn(view, "bias", this.specs.column(this.focus).shared ? 0 : memory.filter) : -1;
     const lines = [several ? `${about.role === "out" ? `channel ${memory.channel + 1}` : `filter ${memory.filter + 1}`}: ${text(sum)}` : `sum: ${text(sum)}`];
-    if (several) lines.push(`all: ${text(walk.values[view.target] - (bias >= 0 ? walk.values[bias] : 0))}`);
+    if (several) lines.push(`all: ${text(total - (bias >= 0 ? walk.values[bias] : 0))}`);
     if (bias >= 0 && view.detail !== "operation") lines.push(`with the bias: ${result}`);
     return lines;
   }

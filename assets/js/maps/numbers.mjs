@@ -119,7 +119,7 @@ export const short = (value, text) => {
   const size = Math.abs(value);
   if (!Number.isFinite(value)) return text;
   const sign = value < 0 ? "−" : "";
-  if (size >= 10000 || (size && size < 0.0005)) return sign + size.toExponential(0).replace("+", "").replace("-", "−");
-  const digits = size < 0.005 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
+  if (size >= 10000 || (size && size < 0.00995)) return sign + size.toExponential(0).replace("+", "").replace("-", "−");
+  const digits = size < 0.0995 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
   return formed(sign + size.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""));
 };
