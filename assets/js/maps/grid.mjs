@@ -217,7 +217,7 @@ export class Grid {
     const second = minor >= 0 ? this.numbers.text(view, minor) : "";
     const chosen = ids.includes(view.chosen);
     const lit = ids.some((k) => view.lit.has(k));
-    const now = `${id} ${mark} ${about} ${text} ${second} ${chosen} ${lit}`;
+    const now = `${id} ${mark} ${states} ${about} ${text} ${second} ${chosen} ${lit}`;
     if (now === cell.last && !isNew) return;
     cell.last = now;
     this.#write(view, cell, id, minor, text, second);
