@@ -128,9 +128,12 @@ export class Maps {
     memory.place = place;
     memory.focus = null;
     memory.channel = memory.filter = 0; // a step looks the same from wherever one comes
-    const layer = this.layers[this.#looked];
     if (view.steps.length > 1) return this.#within();
-    if (OF_THE_LOSS.includes(about.role) && !layer.to.isList) memory.filter = cellAt(layer.to, about.place).map;
+    const layer = this.layers[this.looked];
+    if (this.focus < 0) {
+      if (OF_THE_LOSS.includes(about.role) && !layer.to.isList) memory.filter = cellAt(layer.to, about.place).map;
+      return this.#within();
+    }
     if (about.role === "out" || about.role === "bias") memory.filter = layer.to.isList ? about.place : about.role === "bias" ? about.place : cellAt(layer.to, about.place).map;
     if (about.role === "in") memory.channel = cellAt(layer.from, about.place).map;
     if (about.role === "kernel") [memory.channel, memory.filter] = this.specs.ofWeight(this.focus, about.place, memory);
@@ -148,19 +151,19 @@ export class Maps {
   /** Channel and filter are there, and belong together. */
   #within() {
     const { memory } = this;
-    const layer = this.layers[this.#looked];
+    const layer = this.layers[this.looked];
     memory.filter = Math.min(memory.filter, (layer.to.isList ? layer.to.count : layer.to.maps) - 1);
-    memory.channel = this.specs.channelIn(this.#looked, memory);
-  }
-
-  /** The layer whose maps are seen; at the loss they are those of the last one. */
-  get #looked() {
-    return this.focus < 0 ? this.layers.length - 1 : Math.max(1, this.focus);
+    memory.channel = this.specs.channelIn(this.looked, memory);
   }
 
   /** The layer that is looked at; −1 is the loss. */
   get focus() {
     return this.memory.focus ?? this.about.focus;
+  }
+
+  /** The layer whose maps are looked at; at the loss the last one. */
+  get looked() {
+    return this.focus < 0 ? this.layers.length - 1 : Math.max(1, this.focus);
   }
 
   get isUpdate() {
@@ -309,11 +312,11 @@ export class Maps {
     for (const update of this.updates) update(view);
     this.overview?.show(view, this.focus, this.memory, (name) => (view.phase === "Backward" || view.phase === "Update" ? (this.numbers.has(view, name, ".grad") ? ".grad" : "") : view.phase === "After" && this.numbers.has(view, name, ".after") ? ".after" : ""));
     this.#window(view);
-    const layer = this.layers[focus];
+    const layer = this.layers[this.looked];
     const { channel, filter } = this.memory;
     this.bar.show(
       { name: "channel", at: channel, count: this.focus > 0 && !layer.type.includes("pool") && layer.type !== "activation" ? layer.from.maps : 1 },
-      { name: layer.to.isList ? "unit" : layer.type === "conv2d" ? "filter" : "channel", at: filter, count: layer.to.isList && layer.type !== "dense" ? 1 : layer.to.isList ? layer.to.count : layer.to.maps },
+      { name: layer.to.isList ? "unit" : layer.type === "conv2d" ? "filter" : "channel", at: filter, count: layer.to.isList && (layer.type !== "dense" || this.focus < 0) ? 1 : layer.to.isList ? layer.to.count : layer.to.maps },
       Boolean(this.at?.isPicture),
     );
   }
@@ -629,10 +632,10 @@ export class Maps {
 
   #turn(/** @type {"channel" | "filter"} */ what, /** @type {number} */ by) {
     const { memory } = this;
-    const layer = this.layers[Math.max(1, this.focus)];
+    const layer = this.layers[this.looked];
     const count = what === "channel" ? layer.from.maps : layer.to.isList ? layer.to.count : layer.to.maps;
     memory[what] = (memory[what] + by + count) % count;
-    if (what === "channel") memory.filter = this.specs.filterFor(this.focus, memory);
+    if (what === "channel") memory.filter = this.specs.filterFor(this.looked, memory);
     memory.focus ??= this.focus;
     this.#within();
     this.#again();
