@@ -46,8 +46,10 @@ export class Address {
   /** Steps replace each other, once a hand rests. @param {string} fragment */
   follow(fragment) {
     this.forget();
+    const before = location.hash;
     this.timer = window.setTimeout(() => {
-      if (location.hash !== fragment) history.replaceState(history.state, "", fragment);
+      const isOpening = location.hash !== before; // somebody has typed another address, and the page is about to be told
+      if (!isOpening && before !== fragment) history.replaceState(history.state, "", fragment);
     }, PAUSE);
   }
 }

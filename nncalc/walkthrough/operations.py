@@ -10,12 +10,13 @@ import numpy as np
 
 from nncalc.formula.expand import At, decided, number_at, written_out
 from nncalc.formula.expression import Expression, Negative, Number, Product, Quotient, Slot, Sum, rebuild
-from nncalc.formula.render import STYLES, fill, pieces
+from nncalc.formula.render import STYLES, Hole, Style, fill, pieces
 from nncalc.formula.symbol import SlopeSymbol, Symbol
 from nncalc.ledger.chain import Feed, Lines
 from nncalc.ledger.named import Variable
 from nncalc.numerals import show, sign_of
 from nncalc.walkthrough.digits import Digits
+from nncalc.walkthrough.names import Names
 from nncalc.walkthrough.steps import Step
 from nncalc.walkthrough.working import Result
 from nncalc.walkthrough.written import Written
@@ -25,10 +26,10 @@ WHOLE = 10**9  # no sum is too long to be written out
 
 @dataclass(frozen=True)
 class Operand:
-    """A number of an operation, with its symbol."""
+    """A number of an operation, with its symbol; a constant has none and is written as what it is."""
 
     value: float
-    symbol: Symbol | SlopeSymbol
+    symbol: Symbol | SlopeSymbol | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +72,17 @@ class Operation(Written):
         if what == "symbol":
             return write.symbol(self.mark, 0)
         if what == "symbols":
-            return fill(
-                pieces(self.named, write), lambda hole: write.symbol(self.operands[hole.index].symbol, hole.guarded)
-            )
+            return fill(pieces(self.named, write), lambda hole: self._symbol(self.operands[hole.index], write, hole))
         extra = self._extra
         return fill(
             pieces(self.node, write),
             lambda hole: write.number(show(self.operands[hole.index].value, extra, self.decimals), hole.guarded),
         )
+
+    def _symbol(self, operand: Operand, write: Style, hole: Hole) -> str:
+        if operand.symbol is None:
+            return write.number(show(operand.value, 0, self.decimals), hole.guarded)
+        return write.symbol(operand.symbol, hole.guarded)
 
     @cached_property
     def _lines(self) -> Lines:
@@ -194,20 +198,24 @@ MARKS = {"terms": "p", "sums": "s"}
 def _made(step: Step, parts: list[Part]) -> Iterator[Operation]:
     """The parts of a step with its numbers."""
     line, k = step.working.printed(step.entry), step.entry.element
-    symbol = line.script.names.symbol
+    names = line.script.names
     made: list[Operand] = []
     for part in parts:
         operands = tuple(
-            made[at] if isinstance(at, int) else Operand(line.number(k, at), symbol(line.id(k, at)))
+            made[at] if isinstance(at, int) else _operand(names, line.id(k, at), line.number(k, at))
             for at in part.operands
         )
-        mark, sentence, value = symbol(step.entry.writes), step.sentence, step.result.value
+        mark, sentence, value = names.symbol(step.entry.writes), step.sentence, step.result.value
         if part.kind:
             mark, sentence = Symbol(MARKS[part.kind], below=(str(part.index + 1),)), SENTENCES[part.kind]
             value = number_at(part.node, lambda at, operands=operands: operands[at.index].value)
         made.append(Operand(value, mark))
         yield Operation(step.chapter, step.layer, step.sample, step.quantity + part.suffix, sentence, mark, part.node,
                         part.node, operands, value, step.working.decimals)  # fmt: skip
+
+
+def _operand(names: Names, number: int, value: float) -> Operand:
+    return Operand(value, None if names.is_constant(number) else names.symbol(number))
 
 
 def _local_slope(step: Step) -> Iterator[Operation]:
@@ -223,7 +231,7 @@ def _local_slope(step: Step) -> Iterator[Operation]:
     row = int(np.flatnonzero(feed.source == source)[0])
     values = step.working.values
     ids = [int(filled[row]) for filled in feed.filled]
-    operands = tuple(Operand(float(values[i]), names.symbol(i)) for i in ids)
+    operands = tuple(_operand(names, i, float(values[i])) for i in ids)
     plain = written_out(feed.slope, longest=WHOLE)
 
     def holds(condition: Expression) -> bool:

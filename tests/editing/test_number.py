@@ -64,7 +64,7 @@ def by_hand(document: dict, base: str, indices: tuple[int, ...], value: object) 
         names = [fields.get("name", f"layer{k + 1}") for k, fields in enumerate(document["layers"])]
         place = document["layers"][names.index(layer)]
         if key == "bias":
-            place.setdefault("bias", [0] * place.get("units", place.get("filters")))  # the format's default
+            place.setdefault("bias", [0] * (place.get("units") or place["filters"]))  # the format's default
     if indices:
         *path, last = indices
         row = place[key]

@@ -169,3 +169,9 @@ def test_steps_of_a_layer_over_images_are_told_as_cells():
     assert sentences[0] == "Layer conv: every cell of what comes out."
     assert "Layer conv: how the loss changes with the cells." in sentences
     assert "Layer conv: how the loss changes with the parameters." in sentences
+
+
+def test_padding_stands_as_its_number_in_single_products_too():
+    operations = {op.quantity: op for op in solved(conv(padding="same")).walkthrough.steps("operation")}
+    assert operations["conv.z[0][0][0][0].terms[1]"].symbols == "w⁽¹⁾₁₂ · 0"
+    assert operations["conv.z[0][0][0][0].terms[4]"].symbols == "w⁽¹⁾₂₂ · x₁₁"

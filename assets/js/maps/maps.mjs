@@ -28,6 +28,9 @@ const ASIDE = 215; // pixels that the bar needs beside the small layers
 /** @type {WeakMap<HTMLElement, Memory>} */
 const memories = new WeakMap();
 
+/** What stands behind the last layer, a number for each of its own. */
+const OF_THE_LOSS = ["prediction", "y", "error", "term"];
+
 export class Maps {
   /** @param {HTMLElement} host @param {Walkthrough} walk @param {any} scene @param {Set<string>} given */
   constructor(host, walk, scene, given) {
@@ -124,12 +127,10 @@ export class Maps {
     if (memory.place === place) return this.#within();
     memory.place = place;
     memory.focus = null;
+    memory.channel = memory.filter = 0; // a step looks the same from wherever one comes
+    const layer = this.layers[this.#looked];
     if (view.steps.length > 1) return this.#within();
-    const layer = this.layers[this.looked];
-    if (this.focus < 0) {
-      if (["prediction", "y", "error", "term"].includes(about.role) && !layer.to.isList) memory.filter = cellAt(layer.to, about.place).map;
-      return this.#within();
-    }
+    if (OF_THE_LOSS.includes(about.role) && !layer.to.isList) memory.filter = cellAt(layer.to, about.place).map;
     if (about.role === "out" || about.role === "bias") memory.filter = layer.to.isList ? about.place : about.role === "bias" ? about.place : cellAt(layer.to, about.place).map;
     if (about.role === "in") memory.channel = cellAt(layer.from, about.place).map;
     if (about.role === "kernel") [memory.channel, memory.filter] = this.specs.ofWeight(this.focus, about.place, memory);
@@ -147,19 +148,19 @@ export class Maps {
   /** Channel and filter are there, and belong together. */
   #within() {
     const { memory } = this;
-    const layer = this.layers[this.looked];
+    const layer = this.layers[this.#looked];
     memory.filter = Math.min(memory.filter, (layer.to.isList ? layer.to.count : layer.to.maps) - 1);
-    memory.channel = this.specs.channelIn(this.looked, memory);
+    memory.channel = this.specs.channelIn(this.#looked, memory);
+  }
+
+  /** The layer whose maps are seen; at the loss they are those of the last one. */
+  get #looked() {
+    return this.focus < 0 ? this.layers.length - 1 : Math.max(1, this.focus);
   }
 
   /** The layer that is looked at; −1 is the loss. */
   get focus() {
     return this.memory.focus ?? this.about.focus;
-  }
-
-  /** The layer whose maps are looked at; at the loss the last one. */
-  get looked() {
-    return this.focus < 0 ? this.layers.length - 1 : Math.max(1, this.focus);
   }
 
   get isUpdate() {
@@ -308,7 +309,7 @@ export class Maps {
     for (const update of this.updates) update(view);
     this.overview?.show(view, this.focus, this.memory, (name) => (view.phase === "Backward" || view.phase === "Update" ? (this.numbers.has(view, name, ".grad") ? ".grad" : "") : view.phase === "After" && this.numbers.has(view, name, ".after") ? ".after" : ""));
     this.#window(view);
-    const layer = this.layers[this.looked];
+    const layer = this.layers[this.#looked];
     const { channel, filter } = this.memory;
     this.bar.show(
       { name: "channel", at: channel, count: this.focus > 0 && !layer.type.includes("pool") && layer.type !== "activation" ? layer.from.maps : 1 },
@@ -619,10 +620,10 @@ export class Maps {
 
   #turn(/** @type {"channel" | "filter"} */ what, /** @type {number} */ by) {
     const { memory } = this;
-    const layer = this.layers[this.looked];
+    const layer = this.layers[this.#looked];
     const count = what === "channel" ? layer.from.maps : layer.to.isList ? layer.to.count : layer.to.maps;
     memory[what] = (memory[what] + by + count) % count;
-    if (what === "channel") memory.filter = this.specs.filterFor(this.looked, memory);
+    if (what === "channel") memory.filter = this.specs.filterFor(this.#looked, memory);
     memory.focus ??= this.focus;
     this.#within();
     this.#again();

@@ -135,7 +135,10 @@ export class Images {
     write(this.entryName, `row ${r + 1}, column ${c + 1}`);
     const text = String(this.data?.x[this.sample][r]?.[c]?.[this.channel] ?? "");
     const isTouched = document.activeElement === this.entry && this.entry.value !== this.entry.dataset.value;
-    if (this.typed === null && !isTouched) this.entry.value = text;
+    if (this.typed === null && !isTouched && this.entry.value !== text) {
+      this.entry.value = text;
+      if (document.activeElement === this.entry) this.entry.select(); // what one types next replaces it, as before
+    }
     this.entry.dataset.value = text;
   }
 
