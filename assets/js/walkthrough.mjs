@@ -181,6 +181,7 @@ export class Walkthrough {
       this.listed.neuron.forEach(({ line, row }, k) => {
         at[this.data.lines[line].writes[row]] = this.stepAt(detail, k);
       });
+      if (!this.data.whole) for (const block of this.data.quantities) withTheRest(block, at);
       this.written[detail] = at;
     }
     return this.written[detail];
@@ -327,6 +328,18 @@ const inForm = (data) => ({
   lines: data.lines.map((/** @type {any} */ line) => ({ ...line, sentence: formed(line.sentence), remarks: line.remarks.map((/** @type {[string, number[]]} */ [text, rows]) => [formed(text), rows]) })),
   groups: Object.fromEntries(Object.entries(data.groups).map(([detail, /** @type {any} */ group]) => [detail, { ...group, sentences: group.sentences.map(formed) }])),
 });
+
+/** What is worked out without a step of its own is there with the last of its array and sample. @param {any} block @param {Int32Array} at */
+const withTheRest = (block, at) => {
+  const size = block.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+  const own = block.axes[0] === "sample" ? size / block.shape[0] : size;
+  const end = block.start + (block.at?.length ?? size);
+  /** @type {Map<number, number>} */
+  const last = new Map();
+  const sample = (/** @type {number} */ id) => Math.floor(placeOf(block, id) / own);
+  for (let id = block.start; id < end; id++) last.set(sample(id), Math.max(last.get(sample(id)) ?? -1, at[id]));
+  for (let id = block.start; id < end; id++) if (at[id] < 0) at[id] = last.get(sample(id)) ?? -1;
+};
 
 /** Where in its block a quantity stands. @param {any} block @param {number} id */
 export const placeOf = (block, id) => (block.at ? block.at[id - block.start] : id - block.start);

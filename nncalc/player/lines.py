@@ -94,12 +94,14 @@ class Packer:
     def _blocks(self, working: Working, lines: Iterable[Lines], whole: bool) -> np.ndarray:
         """Lists every quantity that is read or written, variable by variable; returns where each one stands.
 
-        Of a part only what is written: what its long sums read is left out.
+        Of a part only what is written: what its long sums read is left out. Images that are drawn stay whole.
         """
         used = np.zeros(working.values.size, bool)
         for some in lines:
             for ids in (some.writes, *some.slots):
                 used[ids if whole else _written_out(ids)] = True
+        if not whole:
+            _with_whole_images(used, working)
         used = used[: working.plan.count]
         place = np.full(working.values.size, -1)
         names = working.script.names
@@ -174,6 +176,14 @@ class Packer:
                 for group in groups
             ],
         }
+
+
+def _with_whole_images(used: np.ndarray, working: Working) -> None:
+    """Marks all maps of the images of which some are used, in the samples that are shown: they can be seen at least."""
+    for variable in working.plan.forward.variables:
+        if variable.name.endswith(".a") and "row" in variable.axes:
+            samples = variable.ids.reshape(len(variable.ids), -1)
+            used[samples[used[samples].any(axis=1)]] = True
 
 
 def _written_out(ids: np.ndarray) -> np.ndarray:

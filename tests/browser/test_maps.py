@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -158,6 +159,21 @@ def test_type_is_never_under_14_pixels_and_28_on_a_projector(visit: Visit, size:
     page.wait_for_timeout(200)
     if size[0] == 1920:
         assert page.evaluate(least) >= 28
+
+
+def test_of_a_large_image_one_map_is_gone_through_and_all_are_seen(visit: Visit):
+    rng = np.random.default_rng(5)
+    x, y = (rng.integers(0, 10, (1, n, n, maps)) / 10 for n, maps in ((28, 1), (26, 8)))
+    layer = {"type": "conv2d", "name": "conv", "filters": 8, "kernel_size": 3, "activation": "relu"}
+    page = visit.problem(
+        {"nncalc": 1, "layers": [layer], "data": {"x": x.tolist(), "y": y.tolist()}}, path="convolution"
+    )
+    expect(page.locator(".banner")).to_contain_text("of every image those of the first map")
+    seen = '.mini[data-station="1"][data-map="4"] .tone:not(.unknown)[d]:not([d=""])'
+    assert page.locator(seen).count() == 0
+    page.keyboard.press("ArrowDown")  # the loss: all maps are worked out
+    expect(page.locator("#player")).not_to_have_attribute("data-step", "0")
+    assert page.locator(seen).count() > 3
 
 
 def test_the_pages_of_images_stand_under_one_menu(visit: Visit):

@@ -243,9 +243,9 @@ def test_of_an_image_the_first_maps_are_gone_through_whole(which: str):
 
 
 @pytest.mark.parametrize("which", IMAGES)
-def test_an_image_under_eight_filters_takes_less_than_150_kilobytes(which: str):
+def test_an_image_under_eight_filters_takes_less_than_300_kilobytes(which: str):
     text = json.dumps(large(which).walkthrough.data(), separators=(",", ":"), ensure_ascii=False)
-    assert len(gzip.compress(text.encode(), 6)) < 150_000
+    assert len(gzip.compress(text.encode(), 6)) < 300_000
 
 
 # What is shown is right
