@@ -18,7 +18,7 @@ from nncalc.editing.form import form_of
 from nncalc.errors import InputError
 from nncalc.link import from_link, to_link
 from nncalc.problem import Problem
-from nncalc.scenes import scene_of
+from nncalc.scenes import pages_of, scene_of
 from nncalc.scenes.given import given_of
 from nncalc.solution import solve
 
@@ -128,6 +128,7 @@ def page_data(problem: Problem, page: str = "") -> dict[str, Any]:
     return {
         "walkthrough": walkthrough.data(problem.title),
         "scene": scene_of(problem, page),
+        "pages": pages_of(problem),
         "given": given_of(problem),
         "form": form_of(problem),
         "source": problem.source,

@@ -13,6 +13,7 @@ export const ACTIONS = {
   open: async ({ desk, say }) => (await load(LATER.open, say))?.openDialog(desk),
   link: async ({ desk, say }) => (await load(LATER.share, say))?.copyLink(desk),
   save: async ({ desk, say }) => (await load(LATER.share, say))?.saveFile(desk),
+  pages: async ({ desk, say }) => (await load(LATER.share, say))?.showPages(desk),
   compare: async (player) => (player.beside ? player.compare(null) : (await load(LATER.open, player.say))?.compareDialog(player)),
   panel: (player) => player.showPanel(true),
   working: (player) => player.showPanel(false),

@@ -35,7 +35,7 @@ const FETCHED = {
   sliding: () => import("./sliding/sliding.mjs").then(({ Sliding }) => (SCENES.sliding = Sliding)),
   table: () => import("./errors/table.mjs").then(({ Table }) => (SCENES.table = Table)),
 };
-const SHARES = { link: "A link to this step", save: "The problem as a file" };
+const SHARES = { link: "A link to this step", save: "The problem as a file", pages: "Open on another page" };
 const REST = 2000; // milliseconds after a change, until what only confirms it is worked out
 const PACE = 1400; // milliseconds a step at speed 1
 

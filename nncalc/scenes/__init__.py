@@ -47,6 +47,17 @@ def page_of(problem: Problem) -> str:
     return "neuron" if alone and is_neuron(problem) else "backpropagation"
 
 
+def pages_of(problem: Problem) -> list[str]:
+    """The pages that draw a problem in different ways, the best one first.
+
+    >>> from nncalc import examples
+    >>> pages_of(examples.load("one-neuron")), pages_of(examples.load("dilation-2"))
+    (['neuron', 'backpropagation'], ['convolution', 'windows'])
+    """
+    others = ["windows"] if is_sliding(problem) else ["backpropagation"] if is_neuron(problem) else []
+    return list(dict.fromkeys([page_of(problem), *others]))
+
+
 def _page_of_images(types: set[str]) -> str:
     if types <= {"conv2d"}:
         return "convolution"

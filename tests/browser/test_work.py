@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -262,3 +263,18 @@ def test_a_page_goes_on_while_the_server_restarts(visit: Visit):
         page.close()
     expected = ("ERR_CONNECTION", "Callback failed: the server did not respond")
     visit.faults[:] = [fault for fault in visit.faults if not any(words in fault for words in expected)]
+
+
+def test_what_is_edited_on_one_page_opens_on_another(visit: Visit):
+    page = visit.player("example=dilation-2", path="convolution")
+    page.locator('.scene [data-given="x[0][0][0][0]"]').dblclick()
+    page.locator(".editor input").fill("99")
+    page.keyboard.press("Enter")
+    expect(shown(page, "x[0][0][0][0]").first).to_have_text("99")
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Open on another page").click()
+    link = page.get_by_role("dialog").get_by_role("link", name="Padding, strides, dilation")
+    expect(link).to_be_focused()
+    link.press("Enter")
+    expect(page).to_have_url(re.compile("/windows#"))
+    expect(shown(page, "x[0][0][0][0]").first).to_have_text("99")

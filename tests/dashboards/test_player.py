@@ -22,7 +22,7 @@ from nncalc.scenes.given import given_of
 from tests.dashboards.site import components
 
 ATTACK = "<img src=x onerror=alert(1)>"
-PARTS = {"walkthrough", "scene", "given", "form", "source", "notes", "document", "link"}
+PARTS = {"walkthrough", "scene", "pages", "given", "form", "source", "notes", "document", "link"}
 MAZUR = examples.load("mazur")
 WITHOUT_LAYERS = {"nncalc": 1, "layers": [], "data": {"x": [[1]], "y": [[2]]}}
 FAULTY = [

@@ -33,6 +33,18 @@ export const showText = (title, text) => {
   area.select();
 };
 
+/** The other pages that draw this problem, each a link to it. @param {Desk} desk */
+export const showPages = ({ answer, opened, hooks }) => {
+  const others = answer.pages.filter((/** @type {string} */ page) => page !== opened.page);
+  if (!others.length) return hooks.say("No other page draws this problem in another way.");
+  if (!answer.link) return hooks.say("This problem is too large for a link. Save its file, and open it on the other page.");
+  const links = others.map((/** @type {string} */ page) => {
+    const title = document.querySelector(`nav a[href$="/${page}"]`)?.textContent ?? page;
+    return html("li", {}, html("a", { href: `/${page}#problem=${answer.link}` }, title));
+  });
+  showDialog("Open this problem on another page", "", html("ul", { class: "other-pages" }, ...links)).querySelector("a")?.focus();
+};
+
 /** @param {Desk} desk */
 export const saveFile = (desk) => {
   const { document: problem } = desk.answer;
