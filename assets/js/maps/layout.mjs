@@ -29,6 +29,7 @@ const GAP = 46;
 const MARGIN = 14;
 const MOST_NUMBERS = 160; // cells of a kernel that are written out
 const NEAR = 1.2; // times the least height there can be, for the sake of larger cells
+const MOST_CELLS = 100; // of a map that one scrolls through
 const PATIENCE = 2.4; // times the height of the room that one scrolls through numbers before they become pictures
 
 /**
@@ -64,7 +65,7 @@ export const layout = (parts, width, height, { scale = 1, letters = { cell: 3, p
 /** How wide a cell is at least. */
 const wide = (/** @type {number} */ letters, /** @type {number} */ scale) => Math.max(28, letters * LETTER + 6) * scale;
 
-const isLarge = (/** @type {Part} */ { rows, columns, kind }) => kind === "map" && rows * columns > 40;
+const isLarge = (/** @type {Part} */ { rows, columns, kind }) => kind === "map" && rows * columns > MOST_CELLS;
 
 /** @returns {Layout} */
 const flow = (/** @type {Part[]} */ parts, /** @type {number} */ width, /** @type {number} */ scale, /** @type {{map: {w: number, h: number}, kernel: {w: number, h: number}, isIn: boolean, isPicture: boolean, least: {w: number, h: number}, letters: number}} */ { map, kernel, isIn, isPicture, least, letters }) => {

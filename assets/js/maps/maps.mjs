@@ -21,12 +21,14 @@ import { html } from "../svg.mjs";
 /** @typedef {import("../walkthrough.mjs").Walkthrough} Walkthrough */
 /** @typedef {import("./about.mjs").About} About */
 /** @typedef {import("./geometry.mjs").Cell} Cell */
-/** What one has chosen to look at, kept while the numbers of a problem change. @typedef {{shape: string, mode: string, place: string, focus: number | null, channel: number, filter: number, cursors: Map<string, {row: number, column: number}>, scroll: [number, number]}} Memory */
+/** What one has chosen to look at, kept while the numbers of a problem change. @typedef {{shape: string, mode: string, place: string, focus: number | null, channel: number, filter: number, shown: Map<string, string>, cursors: Map<string, {row: number, column: number}>, scroll: [number, number]}} Memory */
 
 const ASIDE = 215; // pixels that the bar needs beside the small layers
 
 /** @type {WeakMap<HTMLElement, Memory>} */
 const memories = new WeakMap();
+
+const LEAST_ROOM = 120; // pixels: with less, the page is still being laid out
 
 /** What stands behind the last layer, a number for each of its own. */
 const OF_THE_LOSS = ["prediction", "y", "error", "term"];
@@ -44,7 +46,7 @@ export class Maps {
     const shape = JSON.stringify(scene.columns.map((/** @type {any} */ { title, type, shape: s }) => [title, type, s]));
     const kept = memories.get(host);
     /** @type {Memory} */
-    this.memory = kept?.shape === shape ? kept : { shape, mode: "auto", place: "", focus: null, channel: 0, filter: 0, cursors: new Map(), scroll: [0, 0] };
+    this.memory = kept?.shape === shape ? kept : { shape, mode: "auto", place: "", focus: null, channel: 0, filter: 0, shown: new Map(), cursors: new Map(), scroll: [0, 0] };
     memories.set(host, this.memory);
     this.signature = "";
     /** @type {Map<string, Grid>} */
@@ -197,7 +199,11 @@ export class Maps {
     const above = this.#hasOverview && !(isProjected && height < 460) ? heightOf(scale, isNamed, height) : 0;
     const { parts, names, isAdded } = partsOf(this.specs, kind, Math.max(1, this.focus), this.scene, this.numbers, view);
     const letters = this.numbers.letters(names, view.iteration);
-    const at = layout(parts, width, height - above, { scale, mode: this.memory.mode, letters: { cell: letters.cell, product: letters.line + 2 }, isAdded });
+    const isChosen = this.memory.mode !== "auto";
+    const screen = [innerWidth, innerHeight, isProjected, kind, this.focus].join();
+    const mode = isChosen ? this.memory.mode : (this.memory.shown.get(screen) ?? "auto");
+    const at = layout(parts, width, height - above, { scale, mode, letters: { cell: letters.cell, product: letters.line + 2 }, isAdded });
+    if (!isChosen && height > LEAST_ROOM) this.memory.shown.set(screen, at.isPicture ? "picture" : "numbers"); // a longer formula changes nothing
     this.at = at;
     this.W = Math.max(at.W, width);
     this.H = at.H + above;

@@ -192,20 +192,16 @@ export class Sliding {
       const key = `${row} ${column}`;
       const number = id >= 0 ? view.text(id) : this.scene.window.pad;
       const mark = this.taken?.has(key) ? "taken" : this.place && spans(this.place, row, column) ? "spanned" : "none";
-      const now = `${number} ${mark} ${id >= 0 && id === view.chosen}`;
+      const now = `${number} ${mark} ${id >= 0 && view.state(id)} ${id >= 0 && id === view.chosen}`;
       if (now === shown) return;
       shown = now;
       put(group, "data-mark", mark);
       write(text, number);
       if (!isFirst) return;
+      this.marks.number(view, text, id);
       this.marks.mark(view, group, [id], this.given.has(this.scene.x) ? id : -1);
       put(group, "data-mark", mark);
-      this.#quantity(text, id);
     });
-  }
-
-  #quantity(/** @type {Element} */ text, /** @type {number} */ id) {
-    if (id >= 0) put(text, "data-quantity", this.walk.names[id]);
   }
 
   /** Whether a window begins here. */
@@ -243,10 +239,9 @@ export class Sliding {
         this.updates.push((view) => {
           const id = this.#id(view, this.scene.z, (row * columns + column) * maps);
           if (id < 0 || !this.marks.changed(view, group, [id])) return;
-          write(text, view.text(id));
+          this.marks.number(view, text, id);
           put(group, "data-sign", this.walk.values[id] < 0 ? "negative" : "positive");
           this.marks.mark(view, group, [id], -1);
-          this.#quantity(text, id);
         });
       }
   }
