@@ -180,7 +180,7 @@ def test_the_form_with_the_keyboard_alone(visit: Visit):
             break
     page.keyboard.press("Space")
     expect(place(page, "layers[0].units")).to_have_value("3")
-    assert page.evaluate("document.activeElement.dataset.place") == "layers[0].units 1"
+    expect(place(page, "layers[0].units 1")).to_be_focused()
     page.keyboard.press("ArrowRight")  # a button keeps the player's keys
     at_step(page, state(page)[0])
     page.keyboard.press("Control+z")
