@@ -181,8 +181,12 @@ class Gather(Rule):
 class Window(Gather):
     """The largest or smallest of the cells of a window, which stand on the last axis (see `nncalc.ledger.windows`).
 
-    Of equal ones the first counts.
+    Of equal ones the first counts, so that every cell is compared with those before it: that is what is counted.
     """
+
+    def count(self, equation: JaxprEqn) -> int:
+        cells = aval(equation.invars[0])
+        return cells.size * cells.shape[-1]
 
     def edges(self, equation: JaxprEqn, operands: list[Ids], out: Ids, pool: Pool) -> list[Edges]:
         (operand,) = operands

@@ -114,3 +114,13 @@ def test_windows_that_overlap_each_give_their_derivative():
         return jnp.sum(lax.reduce_window(x, -jnp.inf, lax.max, (2,), (1,), "VALID"))
 
     assert nncalc.explain(f, np.array([1.0, 4.0, 2.0, 3.0])).gradients.tolist() == [0, 2, 0, 1]
+
+
+def test_windows_with_too_many_numbers_to_compare_are_refused():
+    """32 × 32 cells, each compared with those before it, at 33 × 33 places."""
+
+    def f(x):
+        return jnp.sum(lax.reduce_window(x, -jnp.inf, lax.max, (32, 32), (1, 1), "VALID"))
+
+    with pytest.raises(InputError, match="too many to be written out .* Use fewer samples or a smaller network"):
+        nncalc.explain(f, np.zeros((64, 64)))
