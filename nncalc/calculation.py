@@ -87,9 +87,7 @@ class ProblemPlan(Plan):
         sizes = [lines for lines in forward if is_size(lines)]
         if self.problem.y is not None:  # an error that is only shown is no step towards the loss
             forward = [lines for lines in forward if lines.variable.name in self.chain.leading]
-        else:
-            forward = [lines for lines in forward if lines not in sizes]
-        forward = [self._parameters_first(lines) for lines in forward]
+        forward = [self._parameters_first(lines) for lines in forward if not is_size(lines)]
         parts = {"forward": [*sizes, *forward]}
         if self.problem.y is not None and self.problem.layers:
             parts["backward"] = self.chain.lines()

@@ -24,7 +24,7 @@ def sliding(problem: Problem) -> dict[str, Any]:
 
     Returns:
         `layer` and `type`; `image` and `output`, rows and columns; the `window` as in `nncalc.scenes.maps`; the names
-            of the numbers in the cells: `x`, `weights` (if there are any) and `z`, of the first channel and filter;
+            of the numbers in the cells: `x` and `z`, of the first channel and filter;
         `panels`: "padding", "strides" and "dilation", each with its `title`, what it comes to in `words`, a `hint` at
             what the colours mean, and where it can be changed the `choices` and the `value` there is.
     """
@@ -38,7 +38,6 @@ def sliding(problem: Problem) -> dict[str, Any]:
         "output": list(layer.output_shape),
         "window": window_of(layer, image),
         "x": "x",
-        "weights": f"{layer.name}.weights" if "weights" in layer.parameters else "",
         "z": f"{layer.name}.z" if layer.type == "conv2d" else f"{layer.name}.a",
         "panels": [
             _padding(problem, window, image),

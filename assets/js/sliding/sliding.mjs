@@ -47,8 +47,8 @@ export class Sliding {
     this.#prepare();
     const output = this.#output(view);
     const taken = output ? pairsOf(this.layer, output) : [];
-    /** @type {Map<string, number>} the cells that the window takes, each with the weight that it meets */
-    this.taken = new Map(taken.map(({ row, column, weight }) => [`${row} ${column}`, weight]));
+    /** @type {Set<string>} the cells that the window takes */
+    this.taken = new Set(taken.map(({ row, column }) => `${row} ${column}`));
     this.place = output ? this.#frame(output) : null;
     for (const update of this.updates) update(view);
   }
